@@ -1,0 +1,124 @@
+# Meridian. `make help` lists the targets. Needs GNU make; everything else is installed by `make deps`.
+#
+# One Makefile for the whole tree. Objects go to $(BUILD); a variant (`make asan`) is the same Makefile with
+# another BUILD, so that variants never mix. V=1 shows the commands.
+
+BUILD  ?= build
+PREFIX ?= /usr/local
+CC     ?= cc
+CFLAGS ?= -O2 -g
+
+ifneq ($(V),1)
+MAKEFLAGS += --no-print-directory
+Q = @
+say = @printf '  %-5s %s\n'
+else
+say = @:
+endif
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+# --- flags ---------------------------------------------------------------------------------------------
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
+       -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wformat=2 -Wundef -Wvla
+HARDEN = -fstack-protector-strong -fPIE
+CPPFLAGS_ALL = -I. -D_GNU_SOURCE $(if $(SAN),,-D_FORTIFY_SOURCE=2) $(CPPFLAGS)
+CFLAGS_ALL   = -std=c17 $(WARN) $(HARDEN) $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all) -pthread $(CFLAGS)
+LDFLAGS_ALL  = -pie -Wl,-z,relro,-z,now -pthread $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
+
+# --- the tree: every folder of sources is one archive ---------------------------------------------------
+
+FOLDERS = core/base core/model geo zones dnsd healthd ctl
+lib     = $(BUILD)/lib/$(subst /,-,$(1)).a
+sources = $(filter-out %/main.c,$(wildcard $(1)/*.c))
+object  = $(BUILD)/obj/$(1:.c=.o)
+
+define folder_rules
+$(call lib,$(1)): $(foreach c,$(call sources,$(1)),$(call object,$(c)))
+endef
+$(foreach f,$(FOLDERS),$(eval $(call folder_rules,$(f))))
+
+$(BUILD)/lib/%.a:
+	@mkdir -p $(@D)
+	$(say) AR $@
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+# --- programs: what each is linked from mirrors what it may include (tests/lint/layers) -------------------
+
+core_libs    = $(call lib,core/model) $(call lib,core/base)
+dnsd_libs    = $(call lib,dnsd) $(call lib,geo) $(call lib,zones) $(core_libs)
+healthd_libs = $(call lib,healthd) $(core_libs)
+ctl_libs     = $(call lib,ctl) $(call lib,geo) $(call lib,zones) $(core_libs)
+
+LDLIBS_core    = -lyaml
+LDLIBS_geo     = -lmaxminddb -lm
+LDLIBS_zones   = -lldns
+LDLIBS_dnsd    = $(LDLIBS_geo) $(LDLIBS_zones) -luv -lurcu-qsbr -lurcu-common $(LDLIBS_core)
+LDLIBS_healthd = -luv -lcurl $(LDLIBS_core)
+LDLIBS_ctl     = $(LDLIBS_geo) $(LDLIBS_zones) $(LDLIBS_core)
+
+PROGRAMS = $(BUILD)/bin/dnsd $(BUILD)/bin/healthd $(BUILD)/bin/meridian
+
+define link
+@mkdir -p $(@D)
+$(say) LD $@
+$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(1)
+endef
+
+$(BUILD)/bin/dnsd: $(BUILD)/obj/dnsd/main.o $(dnsd_libs)
+	$(call link,$(LDLIBS_dnsd))
+$(BUILD)/bin/healthd: $(BUILD)/obj/healthd/main.o $(healthd_libs)
+	$(call link,$(LDLIBS_healthd))
+$(BUILD)/bin/meridian: $(BUILD)/obj/ctl/main.o $(ctl_libs)
+	$(call link,$(LDLIBS_ctl))
+
+# --- the country database that the repository carries ----------------------------------------------------
+
+GEOIP = build/geoip
+
+$(GEOIP)/dbip-country.mmdb: geo/data/dbip-country.mmdb.xz
+	@mkdir -p $(@D)
+	$(say) XZ $@
+	$(Q)xz -dc $< >$@.tmp && mv $@.tmp $@
+
+# --- tests: tests/unit mirrors the tree; a test links the archives of its own folder ---------------------
+
+unit_sources  = $(wildcard tests/unit/*/*.c tests/unit/*/*/*.c)
+unit_programs = $(unit_sources:tests/%.c=$(BUILD)/test/%)
+support_objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/support/lib_*.c))
+
+define unit_rules
+$(BUILD)/test/unit/$(1)/%: $(BUILD)/obj/tests/unit/$(1)/%.o $(support_objects) $(2)
+	$$(call link,-lcheck -lsubunit -lrt -lm $(3))
+endef
+$(eval $(call unit_rules,core/base,$(call lib,core/base),))
+$(eval $(call unit_rules,core/model,$(core_libs),$(LDLIBS_core)))
+$(eval $(call unit_rules,geo,$(call lib,geo) $(core_libs),$(LDLIBS_geo) $(LDLIBS_core)))
+$(eval $(call unit_rules,zones,$(call lib,zones) $(core_libs),$(LDLIBS_zones) $(LDLIBS_core)))
+$(eval $(call unit_rules,dnsd,$(dnsd_libs),$(LDLIBS_dnsd)))
+$(eval $(call unit_rules,healthd,$(healthd_libs),$(LDLIBS_healthd)))
+
+$(BUILD)/test/origin: $(BUILD)/obj/tests/support/origin.o
+	$(call link,-lmicrohttpd)
+
+# --- targets ---------------------------------------------------------------------------------------------
+
+.PHONY: all unit clean
+
+all: $(PROGRAMS) $(GEOIP)/dbip-country.mmdb ## build dnsd, healthd and meridian into build/bin
+
+unit: $(unit_programs) $(GEOIP)/dbip-country.mmdb ## unit tests only
+	@set -e; for t in $(unit_programs); do $$t; done
+
+clean: ## remove everything that was built
+	rm -rf build
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+/*
+ * config - meridian.yaml as plain immutable structs. Both daemons and the operator's program load the same
+ * file through config_load(); nothing else reads YAML.
+ *
+ * Three steps, one file each:
+ *   config_scan   YAML text -> tree of nodes, each with its line and column
+ *   config_load   tree -> structs, by tables of keys: types, ranges, defaults, suggestions
+ *   config_check  what spans sections: references, empty services, contradictions
+ *
+ * Names are resolved: a reference to a site, map, check or service is an index into the array of its kind,
+ * in the order of the file. All memory belongs to the config's arena; readable by any thread.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/addr.h"
+#include "core/base/err.h"
+#include "core/model/dname.h"
+
+#define CONFIG_SITES_MAX     64
+#define CONFIG_ADDRESSES_MAX 32 /* of one member, both families */
+#define CONFIG_NAME_MAX      63 /* octets in the name of a site, map, check, service: [A-Za-z0-9._-] */
+
+struct config_server {
+    const struct endpoint *listen;
+    size_t listen_count;
+    unsigned threads;    /* UDP threads; 0: one per core */
+    const char *run_dir; /* absolute */
+    const char *nsid;    /* NULL: none */
+};
+
+struct config_site {
+    const char *name;
+    double latitude, longitude; /* degrees, north and east positive */
+    int bias;                   /* -99..99 per cent: positive attracts clients */
+    struct err_place place;
+};
+
+/* A list of sites, nearest or most wanted first; indexes into config.sites. */
+struct config_site_list {
+    const uint8_t *sites;
+    size_t count;
+};
+
+struct config_network_rule {
+    struct prefix prefix;
+    struct config_site_list list;
+};
+
+struct config_asn_rule {
+    uint32_t asn;
+    struct config_site_list list;
+};
+
+/* ISO 3166-1 alpha-2 country ("DE"), ISO 3166-2 subdivision ("US-CA"), or continent ("EU"), upper case. */
+struct config_code_rule {
+    char code[8];
+    struct config_site_list list;
+};
+
+struct config_map {
+    const char *name;
+    const struct config_network_rule *networks;
+    const struct config_asn_rule *asns;
+    const struct config_code_rule *subdivisions, *countries, *continents;
+    size_t network_count, asn_count, subdivision_count, country_count, continent_count;
+    struct config_site_list default_sites; /* clients with no known place; empty: order of the file */
+    bool fence;                            /* a rule's list is complete: no other site may answer */
+    struct err_place place;
+};
+
+enum config_check_type { CONFIG_CHECK_HTTP };
+
+struct config_check {
+    const char *name;
+    enum config_check_type type;
+    uint16_t port;
+    const char *path;       /* request target, begins with '/' */
+    const char *host;       /* Host header; NULL: the probed address */
+    const uint16_t *status; /* accepted status codes */
+    size_t status_count;
+    const char *body; /* must occur in the first 64 KiB of the body; NULL: not looked at */
+    uint32_t interval_ms, timeout_ms, confirm_ms;
+    unsigned fall, rise; /* consecutive results that turn the verdict */
+    struct err_place place;
+};
+
+#define CONFIG_NO_CHECK (-1)
+
+struct config_member {
+    uint8_t site; /* index into config.sites */
+    /* Answered addresses: first `a_count` IPv4, then `aaaa_count` IPv6. */
+    const struct addr *addresses;
+    uint8_t a_count, aaaa_count;
+    int check;             /* index into config.checks, CONFIG_NO_CHECK: always up */
+    struct endpoint probe; /* probed instead of the answered addresses; family ADDR_NONE: not given,
+                              port 0: the check's port */
+    struct err_place place;
+};
+
+enum config_mode { CONFIG_ACTIVE_ACTIVE, CONFIG_ACTIVE_PASSIVE };
+
+/* What is answered when no member is eligible. */
+enum config_all_down {
+    CONFIG_ALL_DOWN_SERVE_ALL, /* as if all were up */
+    CONFIG_ALL_DOWN_ZONE,      /* the addresses in the zone file */
+    CONFIG_ALL_DOWN_NODATA,
+};
+
+struct config_service {
+    const char *name;
+    enum config_mode mode;
+    unsigned map; /* index into config.maps */
+    uint32_t ttl_s;
+    const struct config_member *members; /* active-passive: the order is the priority */
+    size_t member_count;
+    enum config_all_down all_down;
+    bool has_a, has_aaaa; /* some member has an address of that family */
+    struct err_place place;
+};
+
+struct config_steer {
+    const uint8_t *owner; /* absolute, wire format, lower case */
+    unsigned service;     /* index into config.services */
+    struct err_place place;
+};
+
+struct config_zone {
+    const uint8_t *origin; /* wire format, lower case */
+    const char *name;      /* as in the file, for people */
+    const char *file;      /* absolute path or relative to the working directory; ready for open(2) */
+    const struct config_steer *steer;
+    size_t steer_count;
+    struct err_place place;
+};
+
+struct config_database {
+    const char *path; /* an .mmdb file, or a folder of which every .mmdb counts, by name */
+    struct err_place place;
+};
+
+struct config {
+    struct config_server server;
+    const struct config_database *databases;
+    const struct config_site *sites;
+    const struct config_map *maps; /* maps[0] is `default`: it always exists */
+    const struct config_check *checks;
+    const struct config_service *services;
+    const struct config_zone *zones;
+    size_t database_count, site_count, map_count, check_count, service_count, zone_count;
+    struct arena *arena; /* owns all of the above, and this struct */
+};
+
+/* Reads and checks `path`. NULL if anything is wrong; `err` then holds every mistake found, and warnings
+ * in either case. The caller ends with config_free(). */
+struct config *config_load(const char *path, struct err *err);
+void config_free(struct config *config); /* NULL is fine */
