@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+/*
+ * snapshot - everything that one load of meridian.yaml yields for answering: configuration, maps, zones,
+ * services. Built off the query threads, immutable, freed whole.
+ *
+ * serving is a snapshot together with what healthd says of it: what respond() answers from.
+ */
+#pragma once
+
+#include "core/base/err.h"
+#include "core/model/config.h"
+#include "dnsd/health_view.h"
+#include "dnsd/service.h"
+#include "geo/geo.h"
+#include "zones/zones.h"
+
+struct snapshot {
+    struct config *config;
+    struct geo *geo;
+    struct zones *zones;
+    struct arena *arena;
+    const struct service *services; /* as config->services */
+};
+
+struct serving {
+    const struct snapshot *snapshot;
+    const struct health_view *health;
+};
+
+/* NULL if anything is wrong; `err` then holds every mistake found, and warnings in either case. */
+struct snapshot *snapshot_load(const char *config_path, struct err *err);
+void snapshot_free(struct snapshot *snapshot); /* NULL is fine */
