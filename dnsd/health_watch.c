@@ -20,11 +20,9 @@ void health_watch_init(struct health_watch *watch, const char *run_dir, const st
     struct err err = ERR_INIT;
     *watch = (struct health_watch){.path = table_path(run_dir)};
     watch->table = health_table_open(watch->path, &err);
-    if (watch->table == NULL) {
-        log_findings(log, &err);
-        log_line(log, LOG_WARNING,
-                 "no health table yet: every site counts as up until healthd has written %s", watch->path);
-    }
+    for (size_t i = 0; i < err.count; i++) /* no reason not to answer */
+        log_line(log, LOG_WARNING, "%s: %s; until then every site counts as up", watch->path,
+                 err.findings[i].text);
     err_free(&err);
 }
 

@@ -126,7 +126,7 @@ static void on_built(uv_work_t *work, int status)
     } else {
         warn_of_restart(s, &reload->built->config->server);
         publish(s, reload->built, s->watch.table);
-        log_line(s->log, LOG_INFO, "%s reloaded: %zu zones, %zu services", s->config_path,
+        log_line(s->log, LOG_INFO, "%s reloaded; zones: %zu, services: %zu", s->config_path,
                  s->snapshot->config->zone_count, s->snapshot->config->service_count);
     }
     err_free(&reload->err);
@@ -217,7 +217,7 @@ static void log_start(const struct server *s)
         log_line(s->log, LOG_INFO, "listening on %s, UDP (%zu threads) and TCP",
                  endpoint_format(&config->server.listen[i], text), s->sockets.threads);
     }
-    log_line(s->log, LOG_INFO, "dnsd %s is ready: %zu zones, %zu services, %zu sites", MERIDIAN_VERSION,
+    log_line(s->log, LOG_INFO, "dnsd %s is ready; zones: %zu, services: %zu, sites: %zu", MERIDIAN_VERSION,
              config->zone_count, config->service_count, config->site_count);
 }
 

@@ -60,11 +60,12 @@ static void *take(struct arena *arena, size_t size, size_t align)
     if (size > BLOCK_LARGEST / 4)
         return add_block(arena, size)->octets;
     if (arena->at == NULL || (size_t)(arena->end - arena->at) < size + padding) {
+        while (arena->next_size < size ||
+               (arena->next_size < BLOCK_LARGEST && arena->next_size < arena->used))
+            arena->next_size *= 2;
         arena->at = add_block(arena, arena->next_size)->octets;
         arena->end = arena->at + arena->next_size;
         padding = 0;
-        while (arena->next_size < BLOCK_LARGEST && arena->next_size < arena->used)
-            arena->next_size *= 2;
     }
     void *taken = arena->at + padding;
     arena->at += padding + size;

@@ -82,7 +82,7 @@ wait_for_line dnsd "reloaded"
 expect "a good one takes over" "192.0.2.99" "$(ask new.example.com A)"
 sed -i 's/interval: 1s/interval: 0s/' "$DIR/meridian.yaml"
 kill -HUP "${pids[healthd]}"
-wait_for_line healthd "stays in service"
+wait_for_line healthd "configuration stays"
 expect "healthd goes on with what it had" "running" \
     "$(sed -i 's/interval: 0s/interval: 1s/' "$DIR/meridian.yaml"; "$BUILD/bin/meridian" -c "$DIR/meridian.yaml" status | grep -o running)"
 finish

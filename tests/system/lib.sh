@@ -23,11 +23,12 @@ mkdir -p "$DIR"
 
 # --- processes --------------------------------------------------------------------------------------------
 
-# start NAME COMMAND...: in the background, output to $DIR/NAME.log
+# start NAME COMMAND...: in the background, output to $DIR/NAME.log; that of an earlier one goes to NAME.log.1
 start() {
     local name=$1
     shift
-    "$@" >>"$DIR/$name.log" 2>&1 &
+    [ ! -f "$DIR/$name.log" ] || mv "$DIR/$name.log" "$DIR/$name.log.1"
+    "$@" >"$DIR/$name.log" 2>&1 &
     pids[$name]=$!
 }
 
@@ -52,7 +53,7 @@ trap 'exit 1' INT TERM
 
 start_site() { # NAME ADDRESS
     start "site-$1" "$BUILD/test/origin" "$1" "$2@$SITE_PORT"
-    until grep -q "listens on" "$DIR/site-$1.log"; do sleep 0.02; done
+    wait_for_line "site-$1" "listens on"
 }
 
 start_dnsd() {
@@ -62,14 +63,15 @@ start_dnsd() {
 
 start_healthd() {
     start healthd "$BUILD/bin/healthd" -c "$DIR/meridian.yaml" --log-level debug
-    wait_for_line healthd "is ready"
+    wait_for_line healthd "probing"
 }
 
 # wait_for_line NAME TEXT [COUNT]: until the log of NAME has TEXT (COUNT times), at most 15 seconds
 wait_for_line() {
-    local i
+    local i count
     for ((i = 0; i < 750; i++)); do
-        [ "$(grep -c -- "$2" "$DIR/$1.log" 2>/dev/null)" -ge "${3:-1}" ] && return 0
+        count=$(grep -c -- "$2" "$DIR/$1.log" 2>/dev/null)
+        [ "${count:-0}" -ge "${3:-1}" ] && return 0
         sleep 0.02
     done
     fail "$1 logs \"$2\"" "within 15 s" "$(tail -n 5 "$DIR/$1.log" 2>/dev/null)"

@@ -25,7 +25,12 @@ START_TEST(arena_memory_is_zeroed_aligned_and_apart)
     }
     for (size_t i = 0; i < 300; i++)
         ck_assert_uint_eq(blocks[i][i * i % 5000], i % 251 + 1);
-    ck_assert_ptr_nonnull(arena_array(arena, 3, 1 << 20)); /* larger than any block */
+    ck_assert_ptr_nonnull(arena_array(arena, 3, 1 << 20));       /* larger than any block */
+    for (size_t size = 1; size < 1 << 22; size = size * 3 + 1) { /* each the first of its arena */
+        struct arena *fresh = arena_create();
+        memset(arena_alloc(fresh, size), 1, size);
+        arena_free(fresh);
+    }
     ck_assert_str_eq(arena_printf(arena, "%s:%d", "a", 7), "a:7");
     arena_free(arena);
     arena_free(NULL);
