@@ -55,7 +55,7 @@ struct zones_node {
     uint16_t rrset_count;
     uint16_t glue_count; /* of a cut */
     const struct zones_glue *glue;
-    const struct zones_node *cut; /* the cut this name lies below (occluded, glue), NULL: none */
+    const struct zones_node *cut; /* the topmost cut this name is at or below (occluded, glue), NULL: none */
 };
 
 struct zone {
