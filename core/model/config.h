@@ -3,10 +3,11 @@
  * config - meridian.yaml as plain immutable structs. Both daemons and the operator's program load the same
  * file through config_load(); nothing else reads YAML.
  *
- * Three steps, one file each:
+ * Three steps:
  *   config_scan   YAML text -> tree of nodes, each with its line and column
- *   config_load   tree -> structs, by tables of keys: types, ranges, defaults, suggestions
- *   config_check  what spans sections: references, empty services, contradictions
+ *   config_load   tree -> structs, by tables of keys (config_keys): types, ranges, defaults, suggestions;
+ *                 one file for each section
+ *   config_check  what spans sections: what nobody uses, clients that cannot be placed
  *
  * Names are resolved: a reference to a site, map, check or service is an index into the array of its kind,
  * in the order of the file. All memory belongs to the config's arena; readable by any thread.
@@ -29,7 +30,7 @@ struct config_server {
     const struct endpoint *listen;
     size_t listen_count;
     unsigned threads;    /* UDP threads; 0: one per core */
-    const char *run_dir; /* absolute */
+    const char *run_dir; /* ready for open(2) */
     const char *nsid;    /* NULL: none */
 };
 
