@@ -16,9 +16,9 @@ while read -r header files; do
 done <<TABLE
 yaml\.h         core/model/config_scan.c
 ldns/           zones/load.c
-maxminddb\.h    geo/database.c geo/database.h geo/place.c geo/record.c
+maxminddb\.h    geo/database.c geo/record.h
 urcu            dnsd/publication.c
-uv\.h           dnsd/server.c dnsd/tcp.c
+uv\.h           dnsd/server.c dnsd/tcp.c healthd/daemon.c healthd/probe_http.c healthd/schedule.c
 curl/           healthd/probe_http.c
 pthread\.h      dnsd/udp.c
 ares            none
