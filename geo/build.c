@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "geo/build.h"
+
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/arena.h"
+#include "core/base/mem.h"
+#include "geo/classify.h"
+#include "geo/database.h"
+#include "geo/join.h"
+#include "geo/rules.h"
+
+/* What all maps are built from. */
+struct places {
+    struct join_places known;
+    struct leaves v4, v6;
+};
+
+static bool read_places(const struct config *config, struct places *places, struct err *err)
+{
+    struct databases databases;
+    bool ok = databases_open(config, &databases, err) &&
+              join_databases(&databases, ADDR_V4, &places->known, &places->v4, err) &&
+              join_databases(&databases, ADDR_V6, &places->known, &places->v6, err);
+    databases_close(&databases);
+    return ok;
+}
+
+static void free_places(struct places *places)
+{
+    leaves_free(&places->v4);
+    leaves_free(&places->v6);
+    join_places_free(&places->known);
+}
+
+static bool build_table(const struct rules *rules, enum addr_family family, const struct places *places,
+                        struct intern *lists, struct table *table, struct err *err)
+{
+    struct leaves classes = {NULL, 0, 0};
+    const struct leaves *leaves = family == ADDR_V4 ? &places->v4 : &places->v6;
+    bool ok = classify_leaves(rules, family, leaves, &places->known.set, lists, &classes, err);
+    if (ok)
+        *table = table_build(&classes);
+    leaves_free(&classes);
+    return ok;
+}
+
+static bool build_maps(struct geo *geo, const struct config *config, const struct places *places,
+                       struct err *err)
+{
+    bool ok = true;
+    struct arena *arena = arena_create();
+    struct intern lists = classify_lists(config->site_count);
+    for (size_t i = 0; ok && i < config->map_count; i++) {
+        struct geo_map *map = &geo->maps[i];
+        struct rules rules = rules_prepare(arena, config, i);
+        map->unknown = classify_unknown(&rules, &lists);
+        ok = build_table(&rules, ADDR_V4, places, &lists, &map->v4, err) &&
+             build_table(&rules, ADDR_V6, places, &lists, &map->v6, err);
+    }
+    geo->list_size = lists.item_size;
+    geo->lists = mem_resize(NULL, lists.count, lists.item_size);
+    memcpy(geo->lists, lists.items, lists.count * lists.item_size);
+    intern_free(&lists);
+    arena_free(arena);
+    return ok;
+}
+
+struct geo *geo_build(const struct config *config, struct err *err)
+{
+    struct geo *geo = mem_alloc(sizeof *geo);
+    struct places places = {.known = join_places_of(rules_wanted(config))};
+    geo->map_count = config->map_count;
+    geo->maps = mem_alloc((config->map_count + 1) * sizeof *geo->maps);
+    bool ok = read_places(config, &places, err) && build_maps(geo, config, &places, err);
+    free_places(&places);
+    malloc_trim(0); /* what the build needed is several times what it leaves */
+    if (ok)
+        return geo;
+    geo_free(geo);
+    return NULL;
+}
+
+void geo_free(struct geo *geo)
+{
+    if (!geo)
+        return;
+    for (size_t i = 0; i < geo->map_count; i++) {
+        table_free(&geo->maps[i].v4);
+        table_free(&geo->maps[i].v6);
+    }
+    free(geo->maps);
+    free(geo->lists);
+    free(geo);
+}
