@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+#include "healthd/target.h"
+
+#include <string.h>
+
+#include "core/base/arena.h"
+#include "core/base/hash.h"
+
+/* --- equality -------------------------------------------------------------------------------------------- */
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool same_endpoint(const struct endpoint *a, const struct endpoint *b)
+{
+    return a->port == b->port && addr_equal(&a->addr, &b->addr);
+}
+
+static bool same_identity(const struct config_check *a, const struct config_check *b)
+{
+    return a->type == b->type && same_text(a->path, b->path) && same_text(a->host, b->host);
+}
+
+static bool same_status(const struct config_check *a, const struct config_check *b)
+{
+    return a->status_count == b->status_count &&
+           (a->status_count == 0 || !memcmp(a->status, b->status, a->status_count * sizeof *a->status));
+}
+
+bool target_same_check(const struct config_check *a, const struct config_check *b)
+{
+    return a == b || (same_identity(a, b) && same_text(a->body, b->body) && same_status(a, b) &&
+                      a->interval_ms == b->interval_ms && a->timeout_ms == b->timeout_ms &&
+                      a->confirm_ms == b->confirm_ms && a->fall == b->fall && a->rise == b->rise);
+}
+
+uint64_t target_identity_hash(const struct config_check *check, const struct endpoint *endpoint)
+{
+    const char *host = check->host ? check->host : "";
+    uint64_t hash = hash_octets(endpoint->addr.octets, sizeof endpoint->addr.octets, endpoint->port);
+    hash = hash_octets(check->path, strlen(check->path), hash);
+    hash = hash_octets(host, strlen(host), hash);
+    return hash_mix(hash, (uint64_t)check->type << 8 | endpoint->addr.family);
+}
+
+/* --- index ----------------------------------------------------------------------------------------------- */
+
+/* The first target of the same identity (`exact`: of the same settings as well), or NULL; `place` is then
+ * where one would be entered. */
+static struct target *probe_index(const struct targets *targets, const struct config_check *check,
+                                  const struct endpoint *endpoint, bool exact, size_t *place)
+{
+    *place = target_identity_hash(check, endpoint) & targets->index_mask;
+    for (; targets->index[*place]; *place = (*place + 1) & targets->index_mask) {
+        struct target *target = &targets->items[targets->index[*place] - 1];
+        if (same_endpoint(&target->endpoint, endpoint) &&
+            (exact ? target_same_check(target->check, check) : same_identity(target->check, check)))
+            return target;
+    }
+    return NULL;
+}
+
+struct target *targets_find(const struct targets *targets, const struct config_check *check,
+                            const struct endpoint *endpoint)
+{
+    size_t place;
+    return probe_index(targets, check, endpoint, true, &place);
+}
+
+static struct target *find_or_add(struct targets *targets, const struct config_check *check,
+                                  const struct endpoint *endpoint)
+{
+    size_t place;
+    struct target *target = probe_index(targets, check, endpoint, true, &place);
+    if (target)
+        return target;
+    target = &targets->items[targets->count++];
+    targets->index[place] = (uint32_t)targets->count;
+    target->check = check;
+    target->endpoint = *endpoint;
+    target->settings =
+        (struct verdict_settings){check->fall, check->rise, check->interval_ms, check->confirm_ms};
+    return target;
+}
+
+/* --- building -------------------------------------------------------------------------------------------- */
+
+static size_t address_count(const struct config_member *member)
+{
+    return (size_t)member->a_count + member->aaaa_count;
+}
+
+static struct endpoint probed_endpoint(const struct config_member *member, const struct config_check *check,
+                                       size_t address)
+{
+    if (member->probe.addr.family == ADDR_NONE)
+        return (struct endpoint){member->addresses[address], check->port};
+    return (struct endpoint){member->probe.addr, member->probe.port ? member->probe.port : check->port};
+}
+
+static void add_slot(struct targets *targets, const struct config *config,
+                     const struct config_service *service, const struct config_member *member)
+{
+    struct target_slot *slot = &targets->slots[targets->slot_count++];
+    *slot =
+        (struct target_slot){service, member, config->sites[member->site].name, NULL, address_count(member)};
+    if (member->check == CONFIG_NO_CHECK)
+        return;
+    const struct config_check *check = &config->checks[member->check];
+    struct target **of_address = arena_array(targets->arena, slot->address_count, sizeof(struct target *));
+    for (size_t i = 0; i < slot->address_count; i++) {
+        struct endpoint endpoint = probed_endpoint(member, check, i);
+        of_address[i] = find_or_add(targets, check, &endpoint);
+    }
+    slot->targets = of_address;
+}
+
+/* Calls `visit` for every target of every slot, once per slot. */
+static void each_use(struct targets *targets, void (*visit)(struct target *target, uint32_t slot))
+{
+    for (uint32_t s = 0; s < targets->slot_count; s++) {
+        const struct target_slot *slot = &targets->slots[s];
+        for (size_t i = 0; slot->targets && i < slot->address_count; i++) {
+            bool seen = false;
+            for (size_t j = 0; j < i && !seen; j++)
+                seen = slot->targets[j] == slot->targets[i];
+            if (!seen)
+                visit(slot->targets[i], s);
+        }
+    }
+}
+
+static void count_use(struct target *target, uint32_t slot)
+{
+    (void)slot;
+    target->slot_count++;
+}
+
+static void note_use(struct target *target, uint32_t slot)
+{
+    target->slots[target->slot_count++] = slot;
+}
+
+static void find_users(struct targets *targets)
+{
+    each_use(targets, count_use);
+    for (size_t i = 0; i < targets->count; i++) {
+        struct target *target = &targets->items[i];
+        target->slots = arena_array(targets->arena, target->slot_count, sizeof *target->slots);
+        target->slot_count = 0;
+    }
+    each_use(targets, note_use);
+}
+
+struct targets *targets_build(const struct config *config)
+{
+    size_t members = 0, addresses = 0, places = 2;
+    for (size_t s = 0; s < config->service_count; s++) {
+        members += config->services[s].member_count;
+        for (size_t m = 0; m < config->services[s].member_count; m++)
+            addresses += address_count(&config->services[s].members[m]);
+    }
+    while (places < 2 * addresses)
+        places *= 2;
+    struct arena *arena = arena_create();
+    struct targets *targets = arena_alloc(arena, sizeof *targets);
+    targets->arena = arena;
+    targets->items = arena_array(arena, addresses, sizeof *targets->items);
+    targets->slots = arena_array(arena, members, sizeof *targets->slots);
+    targets->index = arena_array(arena, places, sizeof *targets->index);
+    targets->index_mask = places - 1;
+    for (size_t s = 0; s < config->service_count; s++)
+        for (size_t m = 0; m < config->services[s].member_count; m++)
+            add_slot(targets, config, &config->services[s], &config->services[s].members[m]);
+    find_users(targets);
+    return targets;
+}
+
+void targets_free(struct targets *targets)
+{
+    if (targets)
+        arena_free(targets->arena);
+}
+
+void targets_inherit(struct targets *new, const struct targets *old)
+{
+    for (size_t i = 0; i < new->count; i++) {
+        struct target *target = &new->items[i];
+        size_t place;
+        const struct target *was = probe_index(old, target->check, &target->endpoint, true, &place);
+        if (!was)
+            was = probe_index(old, target->check, &target->endpoint, false, &place);
+        if (!was)
+            continue;
+        target->verdict = was->verdict;
+        target->latency_ms = was->latency_ms;
+        memcpy(target->reason, was->reason, sizeof target->reason);
+    }
+}
