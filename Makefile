@@ -109,9 +109,13 @@ $(eval $(call unit_rules,healthd,$(healthd_libs),$(LDLIBS_healthd)))
 $(BUILD)/test/origin: $(BUILD)/obj/tests/support/origin.o
 	$(call link,-lmicrohttpd)
 
+# Benches: what they are compiled with is what the programs are compiled with.
+$(BUILD)/test/bench/%: $(BUILD)/obj/tests/bench/%.o $(support_objects) $(core_libs)
+	$(call link,$(LDLIBS_core))
+
 # --- targets ---------------------------------------------------------------------------------------------
 
-.PHONY: all deps run test unit system asan lint geodb install clean help
+.PHONY: all deps run test unit system asan bench lint geodb install clean help
 
 all: $(PROGRAMS) $(GEOIP)/dbip-country.mmdb ## build dnsd, healthd and meridian into build/bin
 
@@ -140,6 +144,10 @@ system: all $(BUILD)/test/origin ## system tests only: real daemons, real dig, k
 
 asan: deps ## unit and system tests with address and undefined-behaviour sanitizers
 	@$(MAKE) BUILD=build/asan SAN=address,undefined CFLAGS='-O1 -g' unit system
+
+bench: deps ## CPU time per query beside the floor, a bare echo
+	@$(MAKE) all $(BUILD)/test/bench/load $(BUILD)/test/bench/echo
+	@bash tests/bench/answers.sh
 
 lint: ## layers, library headers, banned calls, formatting
 	@sh tests/lint/layers.sh
