@@ -109,13 +109,17 @@ $(eval $(call unit_rules,healthd,$(healthd_libs),$(LDLIBS_healthd)))
 $(BUILD)/test/origin: $(BUILD)/obj/tests/support/origin.o
 	$(call link,-lmicrohttpd)
 
+# Scenarios drive both daemons' real parts, so this alone links both.
+$(BUILD)/test/replay: $(BUILD)/obj/tests/replay/replay.o $(BUILD)/obj/tests/replay/world.o $(support_objects) $(dnsd_libs) $(call lib,healthd)
+	$(call link,$(LDLIBS_dnsd) $(LDLIBS_healthd))
+
 # Benches: what they are compiled with is what the programs are compiled with.
 $(BUILD)/test/bench/%: $(BUILD)/obj/tests/bench/%.o $(support_objects) $(core_libs)
 	$(call link,$(LDLIBS_core))
 
 # --- targets ---------------------------------------------------------------------------------------------
 
-.PHONY: all deps run test unit system asan bench lint geodb install clean help
+.PHONY: all deps run test unit replay system asan bench lint geodb install clean help
 
 all: $(PROGRAMS) $(GEOIP)/dbip-country.mmdb ## build dnsd, healthd and meridian into build/bin
 
@@ -131,19 +135,23 @@ run: deps ## three stand-in sites, healthd and dnsd in the foreground: something
 	@$(MAKE) all $(BUILD)/test/origin
 	@bash tests/support/demo.sh zones/example/meridian.yaml
 
-test: deps ## lint, unit tests, system tests
+test: deps ## lint, unit tests, scenarios, system tests
 	@$(MAKE) lint
 	@$(MAKE) all unit
+	@$(MAKE) replay
 	@$(MAKE) system
 
 unit: $(unit_programs) $(GEOIP)/dbip-country.mmdb ## unit tests only
 	@set -e; for t in $(unit_programs); do $$t; done
 
+replay: $(BUILD)/test/replay ## scenarios under a fake clock: health, policies and answers
+	@$< tests/replay/*.scenario
+
 system: all $(BUILD)/test/origin ## system tests only: real daemons, real dig, killed sites
 	@MERIDIAN_BUILD=$(BUILD) bash tests/system/run.sh $(TESTS)
 
 asan: deps ## unit and system tests with address and undefined-behaviour sanitizers
-	@$(MAKE) BUILD=build/asan SAN=address,undefined CFLAGS='-O1 -g' unit system
+	@$(MAKE) BUILD=build/asan SAN=address,undefined CFLAGS='-O1 -g' unit replay system
 
 bench: deps ## CPU time per query beside the floor, a bare echo
 	@$(MAKE) all $(BUILD)/test/bench/load $(BUILD)/test/bench/echo
