@@ -275,7 +275,7 @@ START_TEST(root_zone)
                  SOA_NS "net NS ns.example.org.\ncom NS ns.example.org.\norg NS ns.example.org.\n"
                         "ns.example.net A 192.0.2.1\n");
     fixture_zone(&fixture, "example.com.", SOA_NS);
-    struct zones *zones = zones_build(&fixture.config, &fixture.err);
+    struct zones *zones = zones_build(&fixture.config, NULL, &fixture.err);
     ck_assert_ptr_nonnull(zones); /* glue is missing on purpose: warnings */
     check_rows(zones, rows, COUNT(rows));
     zones_free(zones);
@@ -314,7 +314,7 @@ START_TEST(wildcard_with_ns)
     struct fixture fixture;
     fixture_open(&fixture);
     fixture_zone(&fixture, "example.com.", SOA_NS "* NS ns.example.net.\n");
-    struct zones *zones = zones_build(&fixture.config, &fixture.err);
+    struct zones *zones = zones_build(&fixture.config, NULL, &fixture.err);
     ck_assert_ptr_nonnull(zones);
     ck_assert_uint_eq(fixture.err.warnings, 1);
     check_rows(zones, rows, COUNT(rows));
