@@ -121,24 +121,30 @@ static void freeze_rrset(struct freeze *freeze, const struct builder_node *node,
 
 /* --- nodes ---------------------------------------------------------------------------------------------- */
 
+/* Looking a name up touches node, RRset and octets one after the other: they lie side by side. */
+struct node_and_rrsets {
+    struct zones_node node;
+    struct zones_rrset rrsets[];
+};
+
 static void freeze_node(struct freeze *freeze, struct builder_node *node)
 {
-    struct zones_node *out = arena_alloc(freeze->arena, sizeof *out);
-    out->owner = arena_copy(freeze->arena, node->name, node->length);
-    out->owner_length = node->length;
-    out->is_cut = node->is_cut;
-    out->service = -1;
-    out->rrset_count = node->rrset_count;
-    if (node->rrset_count) {
-        struct zones_rrset *rrsets = arena_array(freeze->arena, node->rrset_count, sizeof *rrsets);
-        size_t count = 0;
-        for (const struct builder_rrset *rrset = node->rrsets; rrset; rrset = rrset->next)
-            freeze_rrset(freeze, node, rrset, rrset->ttl_s, &rrsets[count++]);
-        out->rrsets = rrsets;
-    }
+    struct node_and_rrsets *out =
+        arena_alloc(freeze->arena, sizeof *out + node->rrset_count * sizeof *out->rrsets);
+    size_t count = 0;
+    out->node = (struct zones_node){
+        .owner = arena_copy(freeze->arena, node->name, node->length),
+        .owner_length = node->length,
+        .is_cut = node->is_cut,
+        .rrset_count = node->rrset_count,
+        .service = -1,
+        .rrsets = node->rrset_count ? out->rrsets : NULL,
+    };
+    for (const struct builder_rrset *rrset = node->rrsets; rrset; rrset = rrset->next)
+        freeze_rrset(freeze, node, rrset, rrset->ttl_s, &out->rrsets[count++]);
     if (node->parent && dname_is_wildcard(node->name))
         node->parent->frozen->has_wildcard = true;
-    node->frozen = out;
+    node->frozen = &out->node;
 }
 
 /* --- glue ----------------------------------------------------------------------------------------------- */

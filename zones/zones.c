@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -191,6 +192,7 @@ struct zones *zones_build(const struct config *config, const struct zones *previ
         build.zones = NULL;
     }
     arena_free(build.scratch);
+    malloc_trim(0); /* reading takes more memory than the result: the system gets it back */
     return build.zones;
 }
 

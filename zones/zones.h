@@ -50,15 +50,15 @@ struct zones_glue {
 struct zones_node {
     const uint8_t *owner; /* lower case; first: see index.h */
     uint8_t owner_length;
-    bool is_cut;       /* a delegation: NS below the apex */
-    bool has_wildcard; /* the child "*" exists (RFC 4592) */
-    bool steers_a, steers_aaaa;
+    bool is_cut : 1;       /* a delegation: NS below the apex */
+    bool has_wildcard : 1; /* the child "*" exists (RFC 4592) */
+    bool steers_a : 1, steers_aaaa : 1;
+    uint16_t rrset_count;
     int32_t service;                  /* index into config.services, -1: not steered */
     const struct zones_rrset *rrsets; /* none: an empty non-terminal */
-    uint16_t rrset_count;
-    uint16_t glue_count; /* of a cut */
-    const struct zones_glue *glue;
     const struct zones_node *cut; /* the topmost cut this name is at or below (occluded, glue), NULL: none */
+    const struct zones_glue *glue;
+    uint16_t glue_count; /* of a cut */
 };
 
 struct zone {
