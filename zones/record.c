@@ -260,19 +260,25 @@ static void take_text(struct record_reader *reader, const struct front *front)
     ldns_rr_free(rr);
 }
 
-/* The inside of the quotes, if RDATA is nothing but one quoted string. */
-static char *unquote(char *rdata)
+/* What stands inside the quotes, if RDATA is nothing but one quoted string. A quote in it loses its backslash and
+ * means what it would have meant outside; all else is for whoever reads the RDATA. */
+static void unquote(char *rdata)
 {
-    size_t length = strlen(rdata);
-    if (length < 2 || rdata[0] != '"')
-        return rdata;
-    for (size_t i = 1; i < length - 1; i++) {
-        i += rdata[i] == '\\';
-        if (rdata[i] == '"')
-            return rdata;
+    char *from = rdata + 1, *to = rdata;
+    if (*rdata != '"')
+        return;
+    for (; *from && *from != '"'; from++)
+        from += from[0] == '\\' && from[1];
+    if (from[0] != '"' || from[1])
+        return;
+    for (from = rdata + 1; from[1]; from++) {
+        if (from[0] == '\\' && from[1] != '"')
+            *to++ = *from++;
+        else
+            from += from[0] == '\\';
+        *to++ = *from;
     }
-    rdata[length - 1] = '\0';
-    return rdata + 1;
+    *to = '\0';
 }
 
 void record_take(struct record_reader *reader, char *text, enum record_form form, struct builder_place place)
@@ -283,7 +289,7 @@ void record_take(struct record_reader *reader, char *text, enum record_form form
         !settle_ttl(reader, &front))
         return;
     if (form == RECORD_GENERATED)
-        front.rdata = unquote(front.rdata);
+        unquote(front.rdata);
     if (entry_is_generic(front.rdata))
         take_generic(reader, &front);
     else

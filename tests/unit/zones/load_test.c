@@ -212,6 +212,37 @@ START_TEST(without_ttl_directive)
 }
 END_TEST
 
+/* What the data of a generated record is; as BIND's named-compilezone has it. */
+START_TEST(generated_data)
+{
+    static const struct {
+        const char *record, *data; /* of a TXT record */
+        unsigned size;
+    } rows[] = {
+        {"x y", "\1x\1y", 4},           {"\"x y\"", "\1x\1y", 4},
+        {"\"x y\" z", "\3x y\1z", 6},   {"\"\\\"x y\\\" z\"", "\3x y\1z", 6},
+        {"\"x\\\\ y\"", "\2x\\\1y", 5}, {"\"x\\$\"", "\2x$", 3},
+        {"\\# 2 0141", "\1A", 2},       {"\"\\# 2 0141\"", "\1A", 2},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct fixture fixture;
+        fixture_open(&fixture);
+        fixture_zone(&fixture, "example.com.",
+                     arena_printf(fixture.arena, "%s$GENERATE 1-1 a$ TXT %s\n", GOOD, rows[i].record));
+        struct zones *zones = fixture_build(&fixture);
+        const uint8_t *name = fixture_name(&fixture, "a1.example.com.");
+        struct zones_match match = zones_find(zones, name, dname_length(name), 16);
+        ck_assert_msg(match.outcome == ZONES_ANSWER, "%s: outcome %d", rows[i].record, (int)match.outcome);
+        ck_assert_msg(match.rrset->size == 12 + rows[i].size, "%s: %u octets", rows[i].record,
+                      match.rrset->size);
+        ck_assert_msg(memcmp(match.rrset->octets + 12, rows[i].data, rows[i].size) == 0, "%s: octets",
+                      rows[i].record);
+        zones_free(zones);
+        fixture_close(&fixture);
+    }
+}
+END_TEST
+
 /* RFC 1035 section 5.1. */
 START_TEST(included_files)
 {
@@ -369,5 +400,5 @@ START_TEST(sample_zone)
 END_TEST
 
 CHECK_MAIN("zones/load", bad_entries, octets_that_are_no_text, good_entries, without_ttl_directive,
-           included_files, findings_in_included_files, depth_of_includes, ten_mistakes, unreadable_files,
-           sample_zone)
+           generated_data, included_files, findings_in_included_files, depth_of_includes, ten_mistakes,
+           unreadable_files, sample_zone)
