@@ -415,7 +415,8 @@ START_TEST(ds_at_cuts)
          "deep.out.example", false, "deep.out.example."},
         {"its parent's nested cut does not count", "nested.out.example.", RDATA_DS, ZONES_NODATA,
          "nested.out.example", false, "nested.out.example."},
-        {"the topmost zone", "example.", RDATA_DS, ZONES_NODATA, "example", false, "example."},
+        {"a zone that its parent does not delegate", "example.", RDATA_DS, ZONES_NODATA, "example", false,
+         "example."},
         {"no cut", "www.example.", RDATA_DS, ZONES_NODATA, "www.example", false, "example."},
         {"empty non-terminal", "ent.example.", RDATA_DS, ZONES_NODATA, "ent.example", false, "example."},
         {"no such name", "nope.example.", RDATA_DS, ZONES_NXDOMAIN, NULL, false, "example."},
@@ -423,7 +424,7 @@ START_TEST(ds_at_cuts)
         {"below a DNAME", "a.moved.example.", RDATA_DS, ZONES_DNAME, "moved.example", false, "example."},
         {"zone below a DNAME", "z.moved.example.", RDATA_DS, ZONES_NODATA, "z.moved.example", false,
          "z.moved.example."},
-        {"in no zone", "net.", RDATA_DS, ZONES_NOT_HERE, NULL, false, NULL},
+        {"in the topmost zone", "net.", RDATA_DS, ZONES_NXDOMAIN, NULL, false, "."},
         {"other types of the parent's side", "in.example.", TXT, ZONES_NODATA, "in.example", false,
          "in.example."},
         {"ANY is the child's", "in.example.", RDATA_ANY, ZONES_ANSWER, "in.example", false, "in.example."},
@@ -442,6 +443,8 @@ START_TEST(ds_at_cuts)
                         "out NS a.example.net.\nout DS 3 " DIGEST "out NSEC www NS DS\n"
                         "nested.out NS a.example.net.\nnested.out DS 4 " DIGEST "www A 192.0.2.1\n"
                         "x.ent A 192.0.2.1\nalias CNAME www\nmoved DNAME example.net.\n");
+    /* A cut at in.example here too, but example. is closer to it. */
+    fixture_zone(&fixture, ".", "$TTL 1\n@ SOA a. b. 1 2 3 4 5\n@ NS a.\na A 192.0.2.1\nin.example NS a.\n");
     struct zones *zones = fixture_build(&fixture);
     check_rows(zones, rows, COUNT(rows));
     zones_free(zones);
