@@ -125,6 +125,7 @@ static void on_built(uv_work_t *work, int status)
                  s->config_path);
     } else {
         warn_of_restart(s, &reload->built->config->server);
+        snapshot_inherit(reload->built, s->snapshot);
         publish(s, reload->built, s->watch.table);
         log_line(s->log, LOG_INFO, "%s reloaded; zones: %zu, services: %zu", s->config_path,
                  s->snapshot->config->zone_count, s->snapshot->config->service_count);

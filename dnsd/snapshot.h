@@ -9,7 +9,9 @@
 
 #include "core/base/err.h"
 #include "core/model/config.h"
+#include "dnsd/cookie.h"
 #include "dnsd/health_view.h"
+#include "dnsd/rrl.h"
 #include "dnsd/service.h"
 #include "geo/geo.h"
 #include "zones/zones.h"
@@ -20,6 +22,8 @@ struct snapshot {
     struct zones *zones;
     struct arena *arena;
     const struct service *services; /* as config->services */
+    struct cookie_secrets cookies;
+    struct rrl *rrl; /* NULL: not configured. The one thing in here that answering changes */
 };
 
 struct serving {
@@ -29,4 +33,7 @@ struct serving {
 
 /* NULL if anything is wrong; `err` then holds every mistake found, and warnings in either case. */
 struct snapshot *snapshot_load(const char *config_path, struct err *err);
+/* Before `next` takes the place of `previous`: a secret that was made up stays, so that no client's cookie turns
+ * bad with a reload. */
+void snapshot_inherit(struct snapshot *next, const struct snapshot *previous);
 void snapshot_free(struct snapshot *snapshot); /* NULL is fine */
