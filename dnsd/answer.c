@@ -14,7 +14,10 @@ void answer_begin(struct answer *a, const struct query *query, const struct opt_
     a->w = wire_writer_of(out, limit - a->opt_size);
     a->flags = 0;
     a->counts[0] = a->counts[1] = a->counts[2] = 0;
-    a->result = (struct opt_result){.rcode = RCODE_NOERROR};
+    a->rcode = RCODE_NOERROR;
+    a->scope = 0;
+    a->error = 0;
+    a->error_text = NULL;
     wire_reserve(&a->w, HEADER_SIZE);
     if (query->name_length > 0) /* as it was asked: the case is the client's (RFC 4343) */
         wire_put(&a->w, query->packet + HEADER_SIZE, query->name_length + 4u);
@@ -26,7 +29,7 @@ static void put_header(const struct answer *a, uint16_t flags)
     const struct query *q = a->query;
     struct wire_writer header = wire_writer_of(a->w.start, HEADER_SIZE);
     wire_put16(&header, q->id);
-    wire_put16(&header, FLAG_QR | (q->flags & (FLAGS_OPCODE | FLAG_RD)) | flags | (a->result.rcode & 0xf));
+    wire_put16(&header, FLAG_QR | (q->flags & (FLAGS_OPCODE | FLAG_RD)) | flags | (a->rcode & 0xf));
     wire_put16(&header, q->name_length > 0);
     wire_put16(&header, a->counts[ANSWER_ANSWER]);
     wire_put16(&header, a->counts[ANSWER_AUTHORITY]);
@@ -50,9 +53,9 @@ void answer_error(struct answer *a, uint16_t rcode, uint16_t error, const char *
 {
     drop_records(a);
     a->flags = 0;
-    a->result.rcode = rcode;
-    a->result.error = error;
-    a->result.text = text;
+    a->rcode = rcode;
+    a->error = error;
+    a->error_text = text;
 }
 
 size_t answer_finish(struct answer *a)
@@ -60,8 +63,9 @@ size_t answer_finish(struct answer *a)
     if (!a->w.ok)
         answer_truncate(a);
     a->w.end += a->opt_size;
+    const struct opt_result result = {a->rcode, a->scope, a->error, a->error_text};
     if (a->opt_size > 0)
-        opt_put(&a->w, a->query, a->offer, &a->result);
+        opt_put(&a->w, a->query, a->offer, &result);
     put_header(a, a->flags);
     return wire_written(&a->w);
 }

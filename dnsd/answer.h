@@ -30,8 +30,11 @@ struct answer {
     size_t records_at; /* where the question ends */
     size_t opt_size;
     uint16_t flags; /* AA, TC */
+    uint16_t rcode; /* enum protocol_rcode, extended */
     uint16_t counts[3];
-    struct opt_result result; /* also the code without EDNS */
+    uint8_t scope;          /* ECS SCOPE PREFIX-LENGTH: longest of all that was used */
+    uint16_t error;         /* enum protocol_error, 0: none */
+    const char *error_text; /* NULL: none */
 };
 
 /* A name that stands in the message. */

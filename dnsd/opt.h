@@ -23,7 +23,7 @@ struct opt_offer {
 /* What the answer came to. */
 struct opt_result {
     uint16_t rcode;   /* extended */
-    uint8_t scope;    /* ECS SCOPE PREFIX-LENGTH: longest of all that was used */
+    uint8_t scope;    /* ECS SCOPE PREFIX-LENGTH */
     uint16_t error;   /* enum protocol_error, 0: none */
     const char *text; /* EXTRA-TEXT for the error, NULL: none */
 };

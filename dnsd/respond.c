@@ -46,7 +46,7 @@ static void put_negative(struct walk *walk, const struct zones_match *match, uin
 {
     struct answer_name origin = origin_of(walk, match);
     answer_rrset(walk->answer, ANSWER_AUTHORITY, match->zone->negative_soa, origin, origin);
-    walk->answer->result.rcode = rcode; /* of the last name in a chain, RFC 6604 section 2.1 */
+    walk->answer->rcode = rcode; /* of the last name in a chain, RFC 6604 section 2.1 */
 }
 
 static bool is_in_domain(const struct zones_node *cut, const struct zones_glue *glue)
@@ -111,7 +111,7 @@ static enum walk_step follow_dname(struct walk *walk, const struct zones_match *
     size_t prefix = walk->where.length - (size_t)match->node->owner_length;
     size_t target = dname_length(dname->target);
     if (prefix + target > DNAME_MAX) {
-        a->result.rcode = RCODE_YXDOMAIN;
+        a->rcode = RCODE_YXDOMAIN;
         return WALK_DONE;
     }
     memmove(walk->synthesised, walk->name, prefix);
@@ -131,9 +131,8 @@ static struct geo_preference preference_of(struct walk *walk, unsigned map)
     if (!ecs->present || ecs->source == 0)
         return geo_find(geo, map, client, addr_bits(client));
     struct geo_preference preference = geo_find(geo, map, &ecs->addr, ecs->source);
-    struct opt_result *result = &walk->answer->result;
-    if (preference.scope > result->scope)
-        result->scope = preference.scope;
+    if (preference.scope > walk->answer->scope)
+        walk->answer->scope = preference.scope;
     return preference;
 }
 
@@ -340,7 +339,7 @@ static bool limit_rate(const struct serving *serving, const struct respond_clien
     case RRL_SLIP:
         answer_error(answer, RCODE_NOERROR, 0, NULL);
         if (cookie != COOKIE_NONE) /* it learns a good one, and comes back with it: RFC 7873 section 5.2.3 */
-            answer->result.rcode = RCODE_BADCOOKIE;
+            answer->rcode = RCODE_BADCOOKIE;
         else if (subject->class != RRL_ERROR)
             answer_truncate(answer);
         else /* as short as what would stand in for it */
