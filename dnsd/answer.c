@@ -184,14 +184,15 @@ static struct answer_name put_name(struct answer *a, const uint8_t *name, const 
     return (struct answer_name){(uint16_t)at, (uint8_t)length};
 }
 
-/* The octets of an address RRset, the first record with its owner written out, further ones pointing to it. */
+/* The octets of an address RRset, the first record with its owner written out, further ones pointing to it (unless
+ * no pointer reaches that far, RFC 1035 section 4.1.4). */
 static void put_named_rrset(struct answer *a, const struct zones_rrset *rrset, const uint8_t *owner,
                             const uint8_t *origin_name, struct answer_name origin)
 {
     struct answer_name name = {0, 0};
     for (size_t at = 0, next; at < rrset->size; at = next) {
         next = at + RECORD_FIXED_SIZE + wire_load16(rrset->octets + at + 10);
-        if (at == 0)
+        if (at == 0 || name.at > POINTER_REACH)
             name = put_name(a, owner, origin_name, origin);
         else
             wire_put16(&a->w, POINTER | name.at);

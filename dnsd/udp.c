@@ -106,27 +106,17 @@ static struct addr destination(struct msghdr *message)
     return addr;
 }
 
-/* Whether the source is a port of ours, which never asks: its answer would come to ourselves. Port 53 of
- * others is as good as any. */
-static bool is_own(const struct config_server *server, const struct endpoint *peer, struct msghdr *message)
-{
-    for (size_t i = 0; i < server->listen_count; i++) {
-        if (server->listen[i].port != peer->port)
-            continue;
-        struct addr sent_to = destination(message);
-        if (addr_equal(&server->listen[i].addr, &peer->addr) || addr_equal(&sent_to, &peer->addr))
-            return true;
-    }
-    return false;
-}
-
 /* Answers query i into slot `o` of the outgoing messages; false if there is nothing to send. */
 static bool answer(struct batch *b, const struct serving *serving, uint64_t now_ms, size_t i, size_t o)
 {
     struct msghdr *in = &b->in[i].msg_hdr;
     struct endpoint peer;
     if ((in->msg_flags & MSG_TRUNC) || !endpoint_from_sockaddr((struct sockaddr *)&b->peers[i], &peer) ||
-        peer.port == 0 || is_own(&serving->snapshot->config->server, &peer, in))
+        peer.port == 0)
+        return false;
+    const struct config_server *server = &serving->snapshot->config->server;
+    struct addr sent_to = destination(in);
+    if (listen_is_own(server->listen, server->listen_count, &peer, &sent_to))
         return false;
     struct respond_client client = {.addr = peer.addr, .now_ms = now_ms};
     size_t size = respond(serving, &client, b->queries[i], b->in[i].msg_len, b->answers[o]);
