@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/siphash.h"
 
+#include <endian.h>
+#include <string.h>
+
 enum { ROUNDS_PER_WORD = 2, ROUNDS_AT_END = 4, WORD = 8 };
 
 struct state {
@@ -15,10 +18,9 @@ static uint64_t rotate(uint64_t value, unsigned bits)
 /* Up to eight octets as a little-endian number, on any machine. */
 static uint64_t load(const uint8_t *octets, size_t size)
 {
-    uint64_t value = 0;
-    for (size_t i = 0; i < size; i++)
-        value |= (uint64_t)octets[i] << 8 * i;
-    return value;
+    uint64_t word = 0;
+    memcpy(&word, octets, size);
+    return le64toh(word);
 }
 
 static void mix(struct state *s, unsigned rounds)
@@ -57,7 +59,7 @@ uint64_t siphash(const uint8_t key[SIPHASH_KEY_SIZE], const void *octets, size_t
     size_t left = size;
     for (; left >= WORD; left -= WORD, at += WORD)
         absorb(&s, load(at, WORD));
-    absorb(&s, load(at, left) | (uint64_t)size << 56);
+    absorb(&s, (left > 0 ? load(at, left) : 0) | (uint64_t)size << 56);
     s.v2 ^= 0xff;
     mix(&s, ROUNDS_AT_END);
     return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
