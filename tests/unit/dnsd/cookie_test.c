@@ -104,6 +104,21 @@ START_TEST(judges_cookies)
 }
 END_TEST
 
+/* Signed like ours, but of a version that means something else. */
+START_TEST(another_version_is_not_ours)
+{
+    struct cookie_secrets secrets = secrets_of(SECRET);
+    struct addr client;
+    uint8_t cookie[COOKIE_SIZE + 4], out[COOKIE_SIZE];
+    ck_assert(addr_parse(CLIENT_1, &client));
+    octets_of("2464c4abcf10c957020000005cf79f11c6336464", cookie); /* ends with the client's address */
+    uint64_t hash = siphash(secrets.keys[0], cookie, 20);
+    for (unsigned i = 0; i < 8; i++)
+        cookie[16 + i] = (uint8_t)(hash >> 8 * i);
+    ck_assert_int_eq(cookie_judge(&secrets, &client, cookie, COOKIE_SIZE, 0x5cf79f11, out), COOKIE_BAD);
+}
+END_TEST
+
 START_TEST(timestamps_wrap)
 {
     struct cookie_secrets secrets = secrets_of(SECRET);
@@ -123,4 +138,5 @@ START_TEST(sizes_that_a_cookie_can_have)
 }
 END_TEST
 
-CHECK_MAIN("dnsd/cookie", judges_cookies, timestamps_wrap, sizes_that_a_cookie_can_have)
+CHECK_MAIN("dnsd/cookie", judges_cookies, another_version_is_not_ours, timestamps_wrap,
+           sizes_that_a_cookie_can_have)

@@ -56,13 +56,14 @@ static inline void write_file(const struct fixture *f, const char *name, const c
     fclose(file);
 }
 
-static inline void set_up(struct fixture *f, const char *config_head)
+/* With `more` at the end of the zone. */
+static inline void set_up_zone(struct fixture *f, const char *config_head, const char *more)
 {
     struct err err = ERR_INIT;
     char path[128];
     snprintf(f->folder, sizeof f->folder, "/tmp/meridian-edns-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(f->folder));
-    write_file(f, "zone", "", zone_text);
+    write_file(f, "zone", zone_text, more);
     write_file(f, "secrets", "e5e973e5a6b2a43f48e7dc849e37bfcf\n", "");
     snprintf(path, sizeof path, "%s/secrets", f->folder);
     chmod(path, 0600);
@@ -78,6 +79,11 @@ static inline void set_up(struct fixture *f, const char *config_head)
     err_free(&err);
     f->view = health_view_create(f->snapshot->config, NULL);
     f->serving = (struct serving){.snapshot = f->snapshot, .health = f->view};
+}
+
+static inline void set_up(struct fixture *f, const char *config_head)
+{
+    set_up_zone(f, config_head, "");
 }
 
 static inline void tear_down(struct fixture *f)

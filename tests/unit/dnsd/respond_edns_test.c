@@ -255,6 +255,38 @@ START_TEST(loops_and_sizes)
 }
 END_TEST
 
+/* Names behind the first 16 KiB of a message cannot be pointed to (RFC 1035 section 4.1.4). */
+START_TEST(a_referral_of_many_kilobytes_is_sound)
+{
+    enum { SERVERS = 800, LINE_ROOM = 100 };
+    static char zone[SERVERS * LINE_ROOM];
+    static uint8_t out[RESPOND_TCP_MAX];
+    struct fixture f;
+    size_t at = 0;
+    for (unsigned i = 0; i < SERVERS; i++)
+        at += (size_t)snprintf(zone + at, sizeof zone - at,
+                               "huge NS ns%u.huge\nns%u.huge A 10.0.%u.%u\nns%u.huge A 10.1.%u.%u\n", i, i,
+                               i / 250, i % 250, i, i / 250, i % 250);
+    set_up_zone(&f, SERVER, zone);
+    struct query_spec spec = {.name = "x.huge.example.com", .type = 1};
+    size_t size = ask(&f, &spec, "", true, out);
+    ldns_pkt *packet = NULL;
+    ck_assert_int_eq(ldns_wire2pkt(&packet, out, size), LDNS_STATUS_OK);
+    ck_assert_uint_eq(ldns_pkt_nscount(packet), SERVERS);
+    ck_assert_uint_eq(ldns_pkt_arcount(packet), 2 * SERVERS);
+    for (unsigned i = 0; i < 2 * SERVERS; i += 2) {
+        char *first = ldns_rdf2str(ldns_rr_owner(ldns_rr_list_rr(ldns_pkt_additional(packet), i)));
+        char *second = ldns_rdf2str(ldns_rr_owner(ldns_rr_list_rr(ldns_pkt_additional(packet), i + 1)));
+        ck_assert_str_eq(first, second);
+        ck_assert_ptr_nonnull(strstr(first, ".huge.example.com."));
+        free(first);
+        free(second);
+    }
+    ldns_pkt_free(packet);
+    tear_down(&f);
+}
+END_TEST
+
 /* --- rate limits: answers of a row are asked for in turn ------------------------------------------------------- */
 
 START_TEST(rates_are_limited)
@@ -321,4 +353,5 @@ END_TEST
 CHECK_MAIN("dnsd/respond, EDNS", errors_are_explained_to_who_speaks_edns,
            options_are_answered_where_they_make_sense, cookies_can_be_off, a_cookie_can_be_asked_for,
            padded_answers_come_in_blocks, the_server_tells_what_it_may, any_is_one_or_over_tcp_all,
-           loops_and_sizes, rates_are_limited, a_made_up_secret_outlives_a_reload)
+           loops_and_sizes, a_referral_of_many_kilobytes_is_sound, rates_are_limited,
+           a_made_up_secret_outlives_a_reload)
