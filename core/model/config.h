@@ -26,12 +26,21 @@
 #define CONFIG_ADDRESSES_MAX 32 /* of one member, both families */
 #define CONFIG_NAME_MAX      63 /* octets in the name of a site, map, check, service: [A-Za-z0-9._-] */
 
+/* What TCP clients may use; memory is bounded besides (dnsd/tcp.h). */
+struct config_tcp {
+    unsigned clients;             /* connections in all */
+    unsigned clients_per_address; /* of one IPv4 address or one IPv6 /56 */
+    uint32_t idle_ms;             /* a connection is closed after so long without a complete query */
+};
+
 struct config_server {
     const struct endpoint *listen;
     size_t listen_count;
     unsigned threads;    /* UDP threads; 0: one per core */
     const char *run_dir; /* ready for open(2) */
     const char *nsid;    /* NULL: none */
+    struct config_tcp tcp;
+    bool watch; /* reload when a zone file or a database changes */
 };
 
 struct config_site {
