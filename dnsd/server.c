@@ -200,7 +200,7 @@ static bool start(struct server *s, struct err *err)
         return false;
     health_watch_init(&s->watch, config->server.run_dir, s->log);
     publish(s, s->snapshot, s->watch.table);
-    s->tcp = tcp_start(&s->loop, &s->sockets, &s->publication, s->log, err);
+    s->tcp = tcp_start(&s->loop, &s->sockets, &config->server.tcp, &s->publication, s->log, err);
     if (s->tcp == NULL)
         return false;
     s->udp = udp_start(&s->sockets, &s->publication, err);
