@@ -464,7 +464,7 @@ END_TEST
 /* Who asks 10,000 times at once gets no more than a turn at a time. */
 START_TEST(fairness)
 {
-    enum { QUERIES = 10000 };
+    enum { QUERIES = 10000, TURN_ANSWERS = 4096 /* octets, to 1024 octets of queries */ };
     struct fixture f;
     set_up(&f, generous);
     int greedy = connect_client(&f), other = connect_client(&f);
@@ -477,7 +477,9 @@ START_TEST(fairness)
     send(other, query, frame(query, sizeof query, 8, "ns.example.com", 0), 0);
     while (recv(other, &octet, 1, MSG_PEEK) < 0 && turns++ < 100)
         uv_run(&f.loop, UV_RUN_NOWAIT);
+    static uint8_t answers[1 << 20];
     ck_assert_uint_le(turns, 3);
+    ck_assert_int_le(recv(greedy, answers, sizeof answers, MSG_PEEK), 4 * TURN_ANSWERS);
     ck_assert_int_eq(next_answer(&f, other, NULL), 8);
     ck_assert(send_octets(&f, greedy, queries + sent, size - (size_t)sent));
     expect_answers(&f, greedy, QUERIES);

@@ -425,5 +425,5 @@ START_TEST(thirty_two_addresses)
 }
 END_TEST
 
-CHECK_MAIN("config load", server, tcp, sites, maps, checks, services, zones, defaults, sample, truncated, mutated,
-           unreadable, sixty_four_sites, thirty_two_addresses)
+CHECK_MAIN("config load", server, tcp, sites, maps, checks, services, zones, defaults, sample, truncated,
+           mutated, unreadable, sixty_four_sites, thirty_two_addresses)
