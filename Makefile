@@ -108,6 +108,10 @@ $(eval $(call unit_rules,healthd,$(healthd_libs),$(LDLIBS_healthd)))
 
 $(BUILD)/test/origin: $(BUILD)/obj/tests/support/origin.o
 	$(call link,-lmicrohttpd)
+# What system tests ask with where dig is too polite.
+CLIENTS = $(BUILD)/test/flood $(BUILD)/test/tcp_client
+$(CLIENTS): $(BUILD)/test/%: $(BUILD)/obj/tests/support/%.o $(call lib,core/base)
+	$(call link,)
 
 # --- targets ---------------------------------------------------------------------------------------------
 
@@ -135,7 +139,7 @@ test: deps ## lint, unit tests, system tests
 unit: $(unit_programs) $(GEOIP)/dbip-country.mmdb ## unit tests only
 	@set -e; for t in $(unit_programs); do $$t; done
 
-system: all $(BUILD)/test/origin ## system tests only: real daemons, real dig, killed sites
+system: all $(BUILD)/test/origin $(CLIENTS) ## system tests only: real daemons, real dig, killed sites
 	@MERIDIAN_BUILD=$(BUILD) bash tests/system/run.sh $(TESTS)
 
 asan: deps ## unit and system tests with address and undefined-behaviour sanitizers

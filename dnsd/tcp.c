@@ -38,7 +38,9 @@ struct connection {
 struct listener {
     uv_poll_t poll;
     struct tcp *tcp;
+    struct listener *next;
     int fd;
+    bool is_new; /* within tcp_listen() */
 };
 
 struct tcp {
@@ -48,7 +50,6 @@ struct tcp {
     struct config_tcp limits;
     uv_timer_t sweep;
     struct listener *listeners;
-    size_t listener_count;
     struct tcp_clients *clients;
     size_t memory;  /* of all streams */
     size_t handles; /* not yet closed */
@@ -65,7 +66,6 @@ static void release(struct tcp *tcp)
     if (--tcp->handles > 0)
         return;
     tcp_clients_free(tcp->clients);
-    free(tcp->listeners);
     free(tcp);
 }
 
@@ -81,6 +81,7 @@ static void on_listener_closed(uv_handle_t *handle)
 {
     struct listener *listener = handle->data;
     release(listener->tcp);
+    free(listener);
 }
 
 static void on_sweep_closed(uv_handle_t *handle)
@@ -280,8 +281,6 @@ static void welcome(struct tcp *tcp, int fd, const struct addr *addr)
     wait_for_turn(c);
 }
 
-static void poll_listeners(struct tcp *tcp);
-
 /* No descriptor or memory for one more client: the idlest goes. Without any the listeners rest, for their
  * queue stays readable and the loop would spin. Whether to try again. */
 static bool relieve(struct tcp *tcp, int reason)
@@ -301,8 +300,8 @@ static bool relieve(struct tcp *tcp, int reason)
         return true;
     }
     tcp->paused = true;
-    for (size_t i = 0; i < tcp->listener_count; i++)
-        uv_poll_stop(&tcp->listeners[i].poll);
+    for (struct listener *l = tcp->listeners; l != NULL; l = l->next)
+        uv_poll_stop(&l->poll);
     return false;
 }
 
@@ -338,8 +337,8 @@ static void on_connecting(uv_poll_t *poll, int status, int events)
 
 static void poll_listeners(struct tcp *tcp)
 {
-    for (size_t i = 0; i < tcp->listener_count; i++)
-        uv_poll_start(&tcp->listeners[i].poll, UV_READABLE, on_connecting);
+    for (struct listener *l = tcp->listeners; l != NULL; l = l->next)
+        uv_poll_start(&l->poll, UV_READABLE, on_connecting);
 }
 
 /* --- time ------------------------------------------------------------------------------------------------ */
@@ -367,19 +366,75 @@ void tcp_set_limits(struct tcp *tcp, const struct config_tcp *limits)
 
 /* --- start and stop -------------------------------------------------------------------------------------- */
 
+static struct listener *find_listener(const struct tcp *tcp, int fd)
+{
+    struct listener *l = tcp->listeners;
+    while (l != NULL && l->fd != fd)
+        l = l->next;
+    return l;
+}
+
+static bool is_among(const struct listen_sockets *sockets, int fd)
+{
+    size_t a = 0;
+    while (a < sockets->addresses && sockets->tcp[a] != fd)
+        a++;
+    return a < sockets->addresses;
+}
+
 static int listen_on(struct tcp *tcp, int fd)
 {
-    struct listener *listener = &tcp->listeners[tcp->listener_count];
-    *listener = (struct listener){.tcp = tcp, .fd = fd};
     if (listen(fd, BACKLOG) != 0)
         return -errno;
+    struct listener *listener = mem_alloc(sizeof *listener);
     int status = uv_poll_init(tcp->loop, &listener->poll, fd);
-    if (status < 0)
+    if (status < 0) {
+        free(listener);
         return status;
+    }
+    listener->tcp = tcp;
+    listener->fd = fd;
     listener->poll.data = listener;
-    tcp->listener_count++;
+    listener->is_new = true;
+    listener->next = tcp->listeners;
+    tcp->listeners = listener;
     tcp->handles++;
     return 0;
+}
+
+/* Who has connected there is still let in. */
+static void close_listener(struct listener *listener)
+{
+    struct tcp *tcp = listener->tcp;
+    for (unsigned n = 0; n < BACKLOG && accept_one(tcp, listener->fd); n++)
+        ;
+    struct listener **at = &tcp->listeners;
+    while (*at != listener)
+        at = &(*at)->next;
+    *at = listener->next;
+    uv_close((uv_handle_t *)&listener->poll, on_listener_closed);
+}
+
+/* All are opened before one is closed; on failure the new ones go instead of the old. */
+bool tcp_listen(struct tcp *tcp, const struct listen_sockets *sockets, struct err *err)
+{
+    struct listener *next;
+    int status = 0;
+    for (size_t i = 0; i < sockets->addresses && status >= 0; i++)
+        if (find_listener(tcp, sockets->tcp[i]) == NULL)
+            status = listen_on(tcp, sockets->tcp[i]);
+    for (struct listener *l = tcp->listeners; l != NULL; l = next) {
+        next = l->next;
+        if (status < 0 ? l->is_new : !is_among(sockets, l->fd))
+            close_listener(l);
+        else
+            l->is_new = false;
+    }
+    poll_listeners(tcp);
+    if (status < 0)
+        err_add(err, ERR_ERROR, (struct err_place){0}, "cannot listen for TCP clients: %s",
+                uv_strerror(status));
+    return status >= 0;
 }
 
 static uint64_t random_seed(void)
@@ -399,29 +454,20 @@ struct tcp *tcp_start(void *loop, const struct listen_sockets *sockets, const st
     tcp->log = log;
     tcp->limits = *limits;
     tcp->clients = tcp_clients_create(random_seed());
-    tcp->listeners = mem_resize(NULL, sockets->addresses, sizeof *tcp->listeners);
     uv_timer_init(tcp->loop, &tcp->sweep);
     tcp->sweep.data = tcp;
     tcp->handles = 1;
-    int status = uv_timer_start(&tcp->sweep, on_sweep, SWEEP_MS, SWEEP_MS);
-    for (size_t i = 0; i < sockets->addresses && status >= 0; i++)
-        status = listen_on(tcp, sockets->tcp[i]);
-    poll_listeners(tcp);
-    if (status >= 0)
+    uv_timer_start(&tcp->sweep, on_sweep, SWEEP_MS, SWEEP_MS);
+    if (tcp_listen(tcp, sockets, err))
         return tcp;
-    err_add(err, ERR_ERROR, (struct err_place){0}, "cannot listen for TCP clients: %s", uv_strerror(status));
     tcp_stop(tcp);
     return NULL;
 }
 
 void tcp_stop(struct tcp *tcp)
 {
-    for (size_t i = 0; i < tcp->listener_count; i++) {
-        struct listener *listener = &tcp->listeners[i];
-        for (unsigned n = 0; n < BACKLOG && accept_one(tcp, listener->fd); n++)
-            ;
-        uv_close((uv_handle_t *)&listener->poll, on_listener_closed);
-    }
+    while (tcp->listeners != NULL)
+        close_listener(tcp->listeners);
     tcp->stopping = true;
     uv_update_time(tcp->loop);
     tcp->stop_ms = uv_now(tcp->loop) + TCP_STOP_MS;

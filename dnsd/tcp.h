@@ -12,7 +12,7 @@
  */
 #pragma once
 
-#include <stddef.h>
+#include <stdbool.h>
 
 #include "core/base/log.h"
 #include "core/model/config.h"
@@ -24,10 +24,13 @@
 
 struct tcp;
 
-/* Accepts on sockets->tcp, which must live until tcp_stop(); `loop` is a uv_loop_t. NULL with a finding on
- * failure. */
+/* Accepts on sockets->tcp, which stay open until tcp_stop() or the next tcp_listen(); `loop` is a uv_loop_t. NULL
+ * with a finding on failure. */
 struct tcp *tcp_start(void *loop, const struct listen_sockets *sockets, const struct config_tcp *limits,
                       const struct publication *publication, const struct log *log, struct err *err);
+/* Accepts on these sockets instead; connections stay, however they came. False with a finding on failure; then
+ * it accepts where it did before. */
+bool tcp_listen(struct tcp *tcp, const struct listen_sockets *sockets, struct err *err);
 /* Other limits; who is too many under them goes, idlest first. */
 void tcp_set_limits(struct tcp *tcp, const struct config_tcp *limits);
 /* Accepts what has connected, and from then on nobody: the listening sockets may be closed. Answers what
