@@ -179,6 +179,25 @@ static bool holds(const int *fds, size_t count, int fd)
     return false;
 }
 
+/* Connected to a peer that never sends, here itself, a socket gets nothing more, and its share of the queries goes to
+ * the others of its address (udp(7), SO_REUSEPORT; Linux 5.3). */
+static void divert(int fd)
+{
+    struct sockaddr_storage name;
+    socklen_t size = sizeof name;
+    if (getsockname(fd, (struct sockaddr *)&name, &size) == 0)
+        (void)connect(fd, (struct sockaddr *)&name,
+                      size); /* failing that, it may lose a few until it closes */
+}
+
+void listen_retire(const struct listen_sockets *sockets, const struct listen_sockets *kept)
+{
+    size_t kept_count = kept->addresses * kept->threads;
+    for (size_t i = 0; i < sockets->addresses * sockets->threads; i++)
+        if (!holds(kept->udp, kept_count, sockets->udp[i]))
+            divert(sockets->udp[i]);
+}
+
 static void close_all(int *fds, size_t count, const int *kept, size_t kept_count)
 {
     for (size_t i = 0; i < count; i++)

@@ -24,6 +24,9 @@ struct listen_sockets {
  * them is lost. False with a finding for every address that could not be bound; then `kept` is all there is. */
 bool listen_open(struct listen_sockets *sockets, const struct endpoint *listen, size_t count, size_t threads,
                  const struct listen_sockets *kept, struct err *err);
+/* From here on the kernel gives queries to the sockets of `kept` only. What waits in the others can still be
+ * answered: take it before listen_close(). */
+void listen_retire(const struct listen_sockets *sockets, const struct listen_sockets *kept);
 /* Closes all but what `kept` (may be NULL) has, too. */
 void listen_close(struct listen_sockets *sockets, const struct listen_sockets *kept);
 /* Whether these are the sockets that `listen` asks for, in whatever order. */

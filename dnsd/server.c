@@ -125,6 +125,7 @@ static bool change_listen(struct server *s, const struct config_server *next, st
         listen_close(&sockets, &s->sockets);
         return false;
     }
+    listen_retire(&s->sockets, &sockets);
     udp_stop(s->udp);
     listen_close(&s->sockets, &sockets);
     s->udp = udp;

@@ -31,8 +31,8 @@ reload() {
     done
 }
 
-start flood "$BUILD/test/flood" -s 8 -w 16 -r 20000 -d 4 127.0.0.1@$PORT ns1.example.com
-start flood-tcp "$BUILD/test/flood" -t -s 8 -w 16 -r 2000 -d 4 127.0.0.1@$PORT ns1.example.com
+start flood "$BUILD/test/flood" -s 32 -w 16 -d 6 127.0.0.1@$PORT ns1.example.com
+start flood-tcp "$BUILD/test/flood" -t -s 8 -w 16 -r 2000 -d 6 127.0.0.1@$PORT ns1.example.com
 sleep 0.3
 listen "\"127.0.0.3@$OTHER\", \"127.0.0.1@$PORT\""
 reload
@@ -41,13 +41,13 @@ expect "over TCP as well" "$WANTED" "$(at 127.0.0.3 $OTHER mail.example.com +tcp
 expect "one that stays answers" "$WANTED" "$(at 127.0.0.1 $PORT mail.example.com)"
 expect "one that was taken out does not" "" "$(at ::1 $PORT mail.example.com)"
 expect "nor over TCP" "" "$(at ::1 $PORT mail.example.com +tcp)"
-sed -i 's/threads: 2/threads: 5/' "$DIR/meridian.yaml"
-reload
-expect_match "more threads than cores" "UDP .5 threads" "$(tail -n 3 "$DIR/dnsd.log")"
-expect "they all answer" 50 "$(for ((i = 0; i < 50; i++)); do at 127.0.0.3 $OTHER mail.example.com; done | grep -c "$WANTED")"
-sed -i 's/threads: 5/threads: 1/' "$DIR/meridian.yaml"
-reload
-expect "one thread" "$WANTED" "$(at 127.0.0.3 $OTHER mail.example.com)"
+for threads in 5 1 4 2 3 1; do
+    sed -i "s/threads: [0-9]/threads: $threads/" "$DIR/meridian.yaml"
+    reload
+    expect_match "$threads threads" "UDP .$threads threads" "$(tail -n 3 "$DIR/dnsd.log")"
+    expect "they all answer" 20 \
+        "$(for ((i = 0; i < 20; i++)); do at 127.0.0.3 $OTHER mail.example.com; done | grep -c "$WANTED")"
+done
 
 # What cannot be bound refuses the whole reload.
 start holder "$BUILD/test/origin" holder "127.0.0.4@$OTHER"

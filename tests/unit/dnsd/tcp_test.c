@@ -6,7 +6,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -18,21 +17,17 @@
 #include "dnsd/protocol.h"
 #include "tests/support/check_main.h"
 #include "tests/support/lib_query.h"
+#include "tests/unit/dnsd/one_zone.h"
 
 enum {
     LENGTH = 2,
     PATIENCE_MS = 5000,
-    BIG_RECORDS = 250, /* of 250 octets: nearly the longest message */
     BIG_ANSWER_LEAST = 60000,
     GONE = -1,
 };
 
 struct fixture {
-    char folder[64];
-    struct snapshot *snapshot;
-    struct serving serving;
-    struct publication publication;
-    struct health_view *view;
+    struct one_zone zone;
     struct log log;
     struct listen_sockets sockets;
     int listening;
@@ -40,26 +35,6 @@ struct fixture {
     uv_loop_t loop;
     struct tcp *tcp;
 };
-
-static FILE *create(const struct fixture *f, const char *name, char *path, size_t room)
-{
-    snprintf(path, room, "%s/%s", f->folder, name);
-    FILE *file = fopen(path, "w");
-    ck_assert_ptr_nonnull(file);
-    return file;
-}
-
-static void write_files(const struct fixture *f, char *config, size_t room)
-{
-    FILE *file = create(f, "zone", config, room);
-    fputs("$TTL 60\n@ SOA ns host 1 2 3 4 5\n@ NS ns\nns A 192.0.2.1\n", file);
-    for (unsigned i = 0; i < BIG_RECORDS; i++)
-        fprintf(file, "big TXT \"%0235u\"\n", i);
-    fclose(file);
-    file = create(f, "meridian.yaml", config, room);
-    fputs("server: { run_dir: . }\nzones: { example.com: { file: zone } }\n", file);
-    fclose(file);
-}
 
 static void bind_socket(struct fixture *f)
 {
@@ -74,33 +49,17 @@ static void bind_socket(struct fixture *f)
 static void set_up(struct fixture *f, struct config_tcp limits)
 {
     struct err err = ERR_INIT;
-    char config[128];
     memset(f, 0, sizeof *f);
-    snprintf(f->folder, sizeof f->folder, "/tmp/meridian-tcp-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(f->folder));
-    write_files(f, config, sizeof config);
-    f->snapshot = snapshot_load(config, &err);
-    err_print(&err, stderr);
-    ck_assert_ptr_nonnull(f->snapshot);
-    f->view = health_view_create(f->snapshot->config, NULL);
-    f->serving = (struct serving){f->snapshot, f->view};
-    atomic_store(&f->publication.current, &f->serving);
+    one_zone_set_up(&f->zone);
     f->log = (struct log){.least = LOG_ERROR, .fd = STDERR_FILENO};
     bind_socket(f);
     uv_loop_init(&f->loop);
-    f->tcp = tcp_start(&f->loop, &f->sockets, &limits, &f->publication, &f->log, &err);
+    f->tcp = tcp_start(&f->loop, &f->sockets, &limits, &f->zone.publication, &f->log, &err);
     ck_assert_ptr_nonnull(f->tcp);
     err_free(&err);
 }
 
 static const struct config_tcp generous = {.clients = 100, .clients_per_address = 100, .idle_ms = 60000};
-
-static void remove_file(const struct fixture *f, const char *name)
-{
-    char path[128];
-    snprintf(path, sizeof path, "%s/%s", f->folder, name);
-    unlink(path);
-}
 
 static void tear_down(struct fixture *f)
 {
@@ -109,11 +68,7 @@ static void tear_down(struct fixture *f)
     close(f->listening);
     uv_run(&f->loop, UV_RUN_DEFAULT);
     ck_assert_int_eq(uv_loop_close(&f->loop), 0);
-    health_view_free(f->view);
-    snapshot_free(f->snapshot);
-    remove_file(f, "zone");
-    remove_file(f, "meridian.yaml");
-    rmdir(f->folder);
+    one_zone_tear_down(&f->zone);
 }
 
 /* --- clients --------------------------------------------------------------------------------------------- */
