@@ -254,6 +254,15 @@ static void on_signal(uv_signal_t *handle, int number)
     stop(s);
 }
 
+/* A SIGHUP while the first load runs must not end us: it waits until it can be a reload. */
+static void hold_reloads(int how)
+{
+    sigset_t hup;
+    sigemptyset(&hup);
+    sigaddset(&hup, SIGHUP);
+    pthread_sigmask(how, &hup, NULL);
+}
+
 /* `begin_ms`: wall clock, before anything was read. */
 static void start_events(struct server *s, uint64_t begin_ms)
 {
@@ -262,6 +271,7 @@ static void start_events(struct server *s, uint64_t begin_ms)
         s->signals[i].data = s;
         uv_signal_start(&s->signals[i], on_signal, signal_numbers[i]);
     }
+    hold_reloads(SIG_UNBLOCK);
     uv_timer_init(&s->loop, &s->health_timer);
     s->health_timer.data = s;
     uv_timer_start(&s->health_timer, on_health_timer, HEALTH_WATCH_MS, HEALTH_WATCH_MS);
@@ -315,6 +325,7 @@ int server_run(const char *config_path, const struct log *log)
     s->config_path = config_path;
     s->log = log;
     signal(SIGPIPE, SIG_IGN);
+    hold_reloads(SIG_BLOCK);
     uv_loop_init(&s->loop);
     s->loop.data = s;
     bool started = start(s, &err);

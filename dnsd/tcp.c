@@ -21,6 +21,8 @@ enum {
     ACCEPTS_PER_TURN = 32,
     SWEEP_MS = 250,
     SHORTAGE_LOG_MS = 60000,
+    UNACKED_MS =
+        10000,       /* a client that has vanished, or whose window stays shut, is forgotten by the kernel */
     SEND_AT = 16384, /* octets of answers that are sent in one piece */
 };
 
@@ -278,6 +280,7 @@ static void welcome(struct tcp *tcp, int fd, const struct addr *addr)
     tcp->handles++;
     tcp_clients_add(tcp->clients, &c->place, addr, uv_now(tcp->loop));
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int)); /* answers leave in whole batches */
+    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &(unsigned){UNACKED_MS}, sizeof(unsigned));
     wait_for_turn(c);
 }
 

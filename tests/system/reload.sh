@@ -68,6 +68,17 @@ expect "SIGTERM under load: status 0" 0 "$status"
 expect_match "it ends within two seconds (took $took ms)" "^[01]?[0-9]{0,3}$" "$took"
 for flood in flood-udp flood-tcp; do wait "${pids[$flood]}"; unset "pids[$flood]"; done
 
+# A signal that comes while the first load runs.
+set_version 1
+for ((i = 0; i < 200000; i++)); do echo "h$i 60 A 192.0.2.9"; done >>"$DIR/example.com.zone"
+start dnsd "$BUILD/bin/dnsd" -c "$DIR/meridian.yaml"
+sleep 0.15
+kill -HUP "${pids[dnsd]}"
+wait_for_line dnsd " reloaded;"
+expect "SIGHUP while it starts: a reload, once it has" "192.0.2.1" "$(ask version.example.com A)"
+stop dnsd
+set_version 1
+
 # Asked while it could not look, told to stop before it could: all of it is answered.
 start_dnsd
 kill -STOP "${pids[dnsd]}"

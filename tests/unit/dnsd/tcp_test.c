@@ -13,6 +13,7 @@
 #include <uv.h>
 
 #include "core/base/clock.h"
+#include "core/base/descriptors.h"
 #include "core/base/wire.h"
 #include "dnsd/protocol.h"
 #include "tests/support/check_main.h"
@@ -523,6 +524,43 @@ START_TEST(no_descriptor_left)
 }
 END_TEST
 
+/* All buffers together have a limit: who has been idle longest with one pays. */
+START_TEST(memory_in_all)
+{
+    enum { EACH = 65536, CLIENTS = TCP_MEMORY_MAX / EACH + 50 };
+    static uint8_t part[EACH / 2 + 100] = {0xff, 0xff}; /* of a message that is announced as 65535 octets */
+    struct fixture f;
+    struct config_tcp limits = {.clients = 2 * CLIENTS, .clients_per_address = 2 * CLIENTS, .idle_ms = 60000};
+    int fd[CLIENTS], closed = 0;
+    struct rlimit limit;
+    descriptors_raise_limit();
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    if (limit.rlim_cur < 2 * CLIENTS + 100)
+        return; /* not on this machine */
+    set_up(&f, limits);
+    int harmless = connect_client(&f);
+    for (size_t i = 0; i < CLIENTS; i++) {
+        fd[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        ck_assert_int_eq(connect(fd[i], (struct sockaddr *)&f.name, sizeof f.name), 0);
+        fcntl(fd[i], F_SETFL, O_NONBLOCK);
+        ck_assert(send_octets(&f, fd[i], part, sizeof part));
+        for (size_t n = 0; n < 30; n++)
+            turn(&f, 0);
+    }
+    turn(&f, 50);
+    for (size_t i = 0; i < CLIENTS; i++) {
+        uint8_t octet;
+        closed += recv(fd[i], &octet, 1, 0) == 0 || errno != EAGAIN;
+        close(fd[i]);
+    }
+    ck_assert_int_ge(closed, 45);
+    ck_assert_int_le(closed, 100);
+    ck_assert(!is_closed(&f, harmless)); /* idle longer than all, but it holds no buffer */
+    close(harmless);
+    tear_down(&f);
+}
+END_TEST
+
 CHECK_MAIN("dnsd/tcp", pipelining, split_at_each_octet, half_closed, never_reads, reads_late,
            idlest_makes_room, one_address, idle, garbage, longest_messages, fairness, stop,
-           stop_with_a_deaf_client, no_descriptor_left)
+           stop_with_a_deaf_client, no_descriptor_left, memory_in_all)
