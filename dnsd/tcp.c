@@ -17,7 +17,7 @@
 #include "dnsd/tcp_stream.h"
 
 enum {
-    BACKLOG = 511,
+    BACKLOG = 4096, /* the kernel caps it at net.core.somaxconn */
     ACCEPTS_PER_TURN = 32,
     SWEEP_MS = 250,
     SHORTAGE_LOG_MS = 60000,
