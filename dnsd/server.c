@@ -26,6 +26,7 @@ static const int signal_numbers[SIGNALS] = {SIGHUP, SIGTERM, SIGINT};
 struct reload {
     uv_work_t work;
     const char *config_path;
+    const struct snapshot *previous; /* in service meanwhile */
     struct snapshot *built;
     struct snapshot *replaced;
     struct watch_files *files; /* to be watched from now on */
@@ -149,8 +150,8 @@ static void build(uv_work_t *work)
 {
     struct reload *reload = work->data;
     reload->built = snapshot_load(reload->config_path, &reload->err);
-    if (reload->built != NULL)
-        reload->files = files_to_watch(reload->built->config);
+    const struct snapshot *next = reload->built != NULL ? reload->built : reload->previous;
+    reload->files = files_to_watch(next->config);
 }
 
 static void discard(uv_work_t *work)
@@ -177,8 +178,6 @@ static bool adopt(struct server *s, struct reload *reload)
         return false;
     warn_of_restart(s, &reload->built->config->server);
     tcp_set_limits(s->tcp, &reload->built->config->server.tcp);
-    watch_set(s->watch, reload->files, reload->begin_ms);
-    reload->files = NULL;
     reload->replaced = s->snapshot;
     publish(s, reload->built, s->health.table);
     return true;
@@ -190,6 +189,11 @@ static void on_built(uv_work_t *work, int status)
     struct reload *reload = &s->reload;
     (void)status; /* never cancelled */
     bool adopted = !s->stopping && adopt(s, reload);
+    if (s->stopping)
+        watch_files_free(reload->files);
+    else
+        watch_set(s->watch, reload->files,
+                  reload->begin_ms); /* also after a failure: folders may be others */
     log_findings(s->log, &reload->err);
     err_free(&reload->err);
     if (adopted) {
@@ -197,7 +201,6 @@ static void on_built(uv_work_t *work, int status)
                  s->snapshot->config->zone_count, s->snapshot->config->service_count);
     } else {
         reload->replaced = reload->built;
-        watch_files_free(reload->files);
         if (!s->stopping)
             log_line(s->log, LOG_ERROR, "%s was not loaded: the previous configuration stays in service",
                      s->config_path);
@@ -212,7 +215,12 @@ static void start_reload(struct server *s)
     if (s->reloading)
         return;
     s->reloading = true;
-    s->reload = (struct reload){.config_path = s->config_path, .begin_ms = clock_wall_ms(), .err = ERR_INIT};
+    s->reload = (struct reload){
+        .config_path = s->config_path,
+        .previous = s->snapshot,
+        .begin_ms = clock_wall_ms(),
+        .err = ERR_INIT,
+    };
     s->reload.work.data = &s->reload;
     uv_queue_work(&s->loop, &s->reload.work, build, on_built);
 }

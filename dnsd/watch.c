@@ -21,6 +21,7 @@ struct folder {
     uv_fs_event_t event;
     struct watch *watch;
     size_t number; /* in watch->files */
+    uint64_t identity;
 };
 
 /* A file that has changed and may not be at rest yet. */
@@ -53,6 +54,13 @@ static uint64_t look_at(const char *path)
     const uint64_t seen[] = {status.st_dev, status.st_ino, (uint64_t)status.st_size,
                              (uint64_t)status.st_mtim.tv_sec, (uint64_t)status.st_mtim.tv_nsec};
     return hash_octets(seen, sizeof seen, 0);
+}
+
+/* Tells a folder from another that has taken its name; 0 if there is none. */
+static uint64_t identity_of(const char *folder)
+{
+    struct stat status;
+    return stat(folder, &status) == 0 ? hash_mix(status.st_dev, status.st_ino) : 0;
 }
 
 static void forget_changes(struct watch *watch)
@@ -149,6 +157,7 @@ static struct folder *watch_folder(struct watch *watch, size_t number)
     struct folder *folder = mem_alloc(sizeof *folder);
     folder->watch = watch;
     folder->number = number;
+    folder->identity = identity_of(path);
     uv_fs_event_init(watch->loop, &folder->event);
     folder->event.data = folder;
     int status = uv_fs_event_start(&folder->event, on_event, path, 0);
@@ -182,14 +191,16 @@ static void note_if_newer(void *context, const char *folder, const char *name)
         note_change(than->watch, folder, name);
 }
 
-static bool has_folder(const struct watch_files *files, const char *path)
+/* Whether the folder was already under watch among the old ones. */
+static bool is_watched(const struct watch_files *files, struct folder *const *folders, const char *path,
+                       uint64_t identity)
 {
     size_t low = 0, high = files == NULL ? 0 : watch_files_folders(files);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         int order = strcmp(path, watch_files_folder(files, middle));
         if (order == 0)
-            return true;
+            return folders[middle] != NULL && folders[middle]->identity == identity;
         if (order < 0)
             high = middle;
         else
@@ -214,11 +225,12 @@ void watch_set(struct watch *watch, struct watch_files *files, uint64_t since_ms
     size_t count = files == NULL ? 0 : watch_files_folders(files);
     watch->files = files;
     watch->folders = mem_alloc((count + 1) * sizeof *watch->folders);
-    for (size_t i = 0; i < count; i++)
-        watch->folders[i] = watch_folder(watch, i);
-    for (size_t i = 0; i < count; i++)
-        if (!has_folder(old_files, watch_files_folder(files, i)))
+    for (size_t i = 0; i < count; i++) {
+        const char *path = watch_files_folder(files, i);
+        struct folder *folder = watch->folders[i] = watch_folder(watch, i);
+        if (folder != NULL && !is_watched(old_files, old_folders, path, folder->identity))
             watch_files_each(files, i, note_if_newer, &(struct newer_than){watch, (int64_t)since_ms});
+    }
     close_folders(old_folders, old_files == NULL ? 0 : watch_files_folders(old_files));
     watch_files_free(old_files);
 }

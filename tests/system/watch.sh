@@ -65,6 +65,16 @@ within $SOON_MS "another folder takes its place" "192.0.2.3" ask ns.linked.test 
 sed -i 's/192.0.2.3/192.0.2.4/' "$DIR/zones/linked.zone"
 within $SOON_MS "and is watched" "192.0.2.4" ask ns.linked.test A
 
+cp -r "$DIR/zones" "$DIR/zones.new"
+failed_before=$(grep -c "was not loaded" "$DIR/dnsd.log")
+echo 'broken A 300.1.2.3' >>"$DIR/zones.new/linked.zone"
+rm -r "$DIR/zones.old"
+mv "$DIR/zones" "$DIR/zones.old" && mv "$DIR/zones.new" "$DIR/zones"
+wait_for_line dnsd "was not loaded" $((failed_before + 1))
+expect "a folder with a broken zone takes its place: nothing changes" "192.0.2.4" "$(ask ns.linked.test A)"
+sed -i '$d; s/192.0.2.4/192.0.2.5/' "$DIR/zones/linked.zone"
+within $SOON_MS "and when it is mended there, it is loaded" "192.0.2.5" ask ns.linked.test A
+
 sleep 1.5
 before=$(changes)
 cp "$DIR/geo/a.mmdb" "$DIR/geo/b.mmdb"
