@@ -108,6 +108,10 @@ $(eval $(call unit_rules,healthd,$(healthd_libs),$(LDLIBS_healthd)))
 
 $(BUILD)/test/origin: $(BUILD)/obj/tests/support/origin.o
 	$(call link,-lmicrohttpd)
+# What system tests ask with where dig is too polite.
+CLIENTS = $(BUILD)/test/flood $(BUILD)/test/tcp_client
+$(CLIENTS): $(BUILD)/test/%: $(BUILD)/obj/tests/support/%.o $(call lib,core/base)
+	$(call link,)
 
 # Scenarios drive both daemons' real parts, so this alone links both.
 $(BUILD)/test/replay: $(BUILD)/obj/tests/replay/replay.o $(BUILD)/obj/tests/replay/world.o $(support_objects) $(dnsd_libs) $(call lib,healthd)
@@ -150,7 +154,7 @@ unit: $(unit_programs) $(GEOIP)/dbip-country.mmdb ## unit tests only
 replay: $(BUILD)/test/replay ## scenarios under a fake clock: health, policies and answers
 	@$< tests/replay/*.scenario
 
-system: all $(BUILD)/test/origin ## system tests only: real daemons, real dig, killed sites
+system: all $(BUILD)/test/origin $(CLIENTS) ## system tests only: real daemons, real dig, killed sites
 	@MERIDIAN_BUILD=$(BUILD) bash tests/system/run.sh $(TESTS)
 
 asan: deps ## unit and system tests with address and undefined-behaviour sanitizers

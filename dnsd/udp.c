@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -19,7 +20,7 @@ enum {
     BATCH = 32,            /* datagrams per system call */
     QUERY_ROOM = 1536,     /* a longer query is no query of this world: it is dropped */
     BATCHES_PER_WAKE = 16, /* of one socket, before the others and the stop event get their turn */
-    BATCHES_AT_STOP = 64,  /* of each socket, what was received before the end */
+    BATCHES_AT_STOP = 512, /* of each socket, what was received before the end: more than its buffer holds */
     CONTROL_ROOM = CMSG_SPACE(sizeof(struct in6_pktinfo)),
 };
 
@@ -203,6 +204,17 @@ static void prepare_worker(struct udp *udp, struct worker *w, const int *sockets
     prepare(&w->batch);
 }
 
+/* Signals are the main thread's business; only its own faults still reach a thread. Threads inherit the mask. */
+static void block_signals(sigset_t *before)
+{
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP};
+    sigset_t blocked;
+    sigfillset(&blocked);
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        sigdelset(&blocked, faults[i]);
+    pthread_sigmask(SIG_SETMASK, &blocked, before);
+}
+
 struct udp *udp_start(const struct listen_sockets *sockets, const struct publication *publication,
                       struct err *err)
 {
@@ -213,12 +225,15 @@ struct udp *udp_start(const struct listen_sockets *sockets, const struct publica
     udp->stop_event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     udp->workers = mem_alloc(udp->count * sizeof *udp->workers);
     int reason = udp->stop_event < 0 ? errno : 0;
+    sigset_t before;
+    block_signals(&before);
     for (size_t t = 0; t < udp->count && reason == 0; t++) {
         struct worker *w = &udp->workers[t];
         prepare_worker(udp, w, sockets->udp + t * sockets->addresses);
         reason = pthread_create(&w->thread, NULL, run, w);
         w->running = reason == 0;
     }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (reason == 0)
         return udp;
     err_add(err, ERR_ERROR, (struct err_place){0}, "cannot start %zu UDP threads: %s", udp->count,

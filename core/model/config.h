@@ -38,6 +38,13 @@ enum config_any {
     CONFIG_ANY_FULL, /* over TCP all there are; over UDP one */
 };
 
+/* What TCP clients may use; memory is bounded besides (dnsd/tcp.h). */
+struct config_tcp {
+    unsigned clients;             /* connections in all */
+    unsigned clients_per_address; /* of one IPv4 address or one IPv6 /56 */
+    uint32_t idle_ms;             /* a connection is closed after so long without a complete query */
+};
+
 struct config_server {
     const struct endpoint *listen;
     size_t listen_count;
@@ -47,6 +54,8 @@ struct config_server {
     const char *version, *identity; /* CH TXT version.bind and id.server, RFC 4892; NULL: refused */
     int any;                        /* enum config_any */
     struct config_cookies cookies;
+    struct config_tcp tcp;
+    bool watch; /* reload when a zone file or a database changes */
 };
 
 /* Response rate limiting: answers a second to one client network for one subject; a rate of 0 is no limit. */

@@ -91,7 +91,6 @@ START_TEST(keys)
         {"no value", "server: {threads: }\n" ZONES, "1:19", "`threads` has no value"},
         {"state_dir", "server: {state_dir: x}\n" ZONES, "1:10", "state_dir: not supported yet"},
         {"http", "server: {http: {dnsd: x}}\n" ZONES, "1:10", "http: not supported yet"},
-        {"watch", "server: {watch: true}\n" ZONES, "1:10", "watch: not supported yet"},
         {"zone_directory without a value", "zone_directory:\n" ZONES, "1:16",
          "`zone_directory` has no value"},
         {"zone_directory, two", "zone_directory: [a, b]\n" ZONES, "1:17", "takes one value"},
@@ -115,6 +114,14 @@ START_TEST(server)
         {"threads: many", "server: {threads: 257}\n" ZONES, "1:19", "1 to 256"},
         {"threads: huge", "server: {threads: 99999999999999999999}\n" ZONES, "1:19", "1 to 256"},
         {"threads: octal", "server: {threads: 010}\n" ZONES, "1:19", "decimal"},
+        {"watch: word", "server: {watch: yes}\n" ZONES, "1:17", "write true"},
+        {"tcp: unknown key", "server: {tcp: {client: 5}}\n" ZONES, "1:16", "did you mean `clients`?"},
+        {"tcp: no clients", "server: {tcp: {clients: 0}}\n" ZONES, "1:25", "1 to 65536"},
+        {"tcp: many clients", "server: {tcp: {clients: 65537}}\n" ZONES, "1:25", "1 to 65536"},
+        {"tcp: none per address", "server: {tcp: {clients_per_address: 0}}\n" ZONES, "1:37", "1 to 65536"},
+        {"tcp: idle without unit", "server: {tcp: {idle: 10}}\n" ZONES, "1:22", "did you mean `10s`?"},
+        {"tcp: idle too short", "server: {tcp: {idle: 99ms}}\n" ZONES, "1:22", "100ms to 10m"},
+        {"tcp: idle too long", "server: {tcp: {idle: 11m}}\n" ZONES, "1:22", "100ms to 10m"},
         {"listen: empty", "server: {listen: []}\n" ZONES, "1:18", "1 to 256 addresses"},
         {"listen: twice", "server:\n  listen:\n  - 127.0.0.1\n  - 127.0.0.1@53\n" ZONES, "4:5",
          "first at line 3"},
@@ -366,7 +373,7 @@ START_TEST(all_at_once)
                                "  fra: {}\n"
                                "server:\n"
                                "  threads: -1\n"
-                               "  watch: true\n";
+                               "  watch: maybe\n";
     static const unsigned lines[] = {2, 3, 6, 7, 9, 9, 11, 13, 13, 14, 16, 17};
     const size_t count = sizeof lines / sizeof *lines;
     struct err err = ERR_INIT;

@@ -16,7 +16,7 @@ static const char full[] =
     "  threads: 2\n"
     "  run_dir: run/../state\n"
     "  nsid: ns1\n"
-    "  watch: false\n"
+    "  watch: true\n"
     "geoip:\n"
     "  databases: [GeoLite2-City.mmdb, /var/lib/geoip]\n"
     "zones:\n" /* sections may come in any order */
@@ -103,11 +103,24 @@ START_TEST(server)
     ck_assert_uint_eq(config->server.threads, 2);
     ck_assert_str_eq(config->server.run_dir, "/tmp/state");
     ck_assert_str_eq(config->server.nsid, "ns1");
+    ck_assert(config->server.watch);
     ck_assert_uint_eq(config->database_count, 2);
     ck_assert_str_eq(config->databases[0].path, "/tmp/GeoLite2-City.mmdb");
     ck_assert_uint_eq(config->databases[0].place.line, 8);
     ck_assert_uint_eq(config->databases[0].place.column, 15);
     ck_assert_str_eq(config->databases[1].path, "/var/lib/geoip");
+    config_free(config);
+}
+END_TEST
+
+START_TEST(tcp)
+{
+    struct config *config =
+        load_clean("server: { tcp: { clients: 2000, clients_per_address: 20, idle: 30s } }\n"
+                   "zones: {e.org: {file: x}}\n");
+    ck_assert_uint_eq(config->server.tcp.clients, 2000);
+    ck_assert_uint_eq(config->server.tcp.clients_per_address, 20);
+    ck_assert_uint_eq(config->server.tcp.idle_ms, 30000);
     config_free(config);
 }
 END_TEST
@@ -349,6 +362,10 @@ START_TEST(defaults)
     ck_assert_int_eq(config->server.any, CONFIG_ANY_ONE);
     ck_assert(config->server.cookies.enabled && config->server.cookies.secret_file == NULL);
     ck_assert(!config->rrl.enabled);
+    ck_assert_uint_eq(config->server.tcp.clients, 1024);
+    ck_assert_uint_eq(config->server.tcp.clients_per_address, 64);
+    ck_assert_uint_eq(config->server.tcp.idle_ms, 10000);
+    ck_assert(!config->server.watch);
     ck_assert_uint_eq(config->map_count, 1);
     ck_assert_str_eq(config->maps[0].name, "default");
     ck_assert_uint_eq(config->maps[0].default_sites.count, 0);
@@ -480,6 +497,6 @@ START_TEST(thirty_two_addresses)
 }
 END_TEST
 
-CHECK_MAIN("config load", server, sites, maps, checks, services, zones, defaults, what_the_server_tells,
+CHECK_MAIN("config load", server, tcp, sites, maps, checks, services, zones, defaults, what_the_server_tells,
            cookies_and_rate_limits, sample, truncated, mutated, unreadable, sixty_four_sites,
            thirty_two_addresses)
