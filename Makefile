@@ -106,12 +106,15 @@ $(eval $(call unit_rules,zones,$(call lib,zones) $(core_libs),$(LDLIBS_zones) $(
 $(eval $(call unit_rules,dnsd,$(dnsd_libs),$(LDLIBS_dnsd)))
 $(eval $(call unit_rules,healthd,$(healthd_libs),$(LDLIBS_healthd)))
 
+$(BUILD)/test/bench/geo: $(BUILD)/obj/tests/bench/geo.o $(call lib,geo) $(core_libs)
+	$(call link,$(LDLIBS_geo) $(LDLIBS_core))
+
 $(BUILD)/test/origin: $(BUILD)/obj/tests/support/origin.o
 	$(call link,-lmicrohttpd)
 
 # --- targets ---------------------------------------------------------------------------------------------
 
-.PHONY: all deps run test unit system asan lint geodb install clean help
+.PHONY: all deps run test unit system bench-geo asan lint geodb install clean help
 
 all: $(PROGRAMS) $(GEOIP)/dbip-country.mmdb ## build dnsd, healthd and meridian into build/bin
 
@@ -138,6 +141,10 @@ unit: $(unit_programs) $(GEOIP)/dbip-country.mmdb ## unit tests only
 system: all $(BUILD)/test/origin ## system tests only: real daemons, real dig, killed sites
 	@MERIDIAN_BUILD=$(BUILD) bash tests/system/run.sh $(TESTS)
 
+# With the city data of `make geodb`; without it, with the country data.
+bench-geo: $(BUILD)/test/bench/geo $(GEOIP)/dbip-country.mmdb ## build, memory, look-ups and scopes of geo/
+	@$(BUILD)/test/bench/geo $(or $(GEODB),$(wildcard $(GEOIP)/dbip-city-*.mmdb),$(GEOIP)/dbip-country.mmdb)
+
 asan: deps ## unit and system tests with address and undefined-behaviour sanitizers
 	@$(MAKE) BUILD=build/asan SAN=address,undefined CFLAGS='-O1 -g' unit system
 
@@ -163,6 +170,6 @@ clean: ## remove everything that was built, but not what `make geodb` fetched
 
 help: ## this list
 	@echo "make TARGET [V=1] [BUILD=build] [CC=cc] [CFLAGS='-O2 -g']"
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 10
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -61,6 +61,7 @@ static bool build_maps(struct geo *geo, const struct config *config, const struc
              build_table(&rules, ADDR_V6, places, &lists, &map->v6, err);
     }
     geo->list_size = lists.item_size;
+    geo->class_count = lists.count;
     geo->lists = mem_resize(NULL, lists.count, lists.item_size);
     memcpy(geo->lists, lists.items, lists.count * lists.item_size);
     intern_free(&lists);
@@ -71,6 +72,7 @@ static bool build_maps(struct geo *geo, const struct config *config, const struc
 struct geo *geo_build(const struct config *config, struct err *err)
 {
     struct geo *geo = mem_alloc(sizeof *geo);
+    atomic_init(&geo->shares, 1);
     struct places places = {.known = join_places_of(rules_wanted(config))};
     geo->map_count = config->map_count;
     geo->maps = mem_alloc((config->map_count + 1) * sizeof *geo->maps);
@@ -83,9 +85,15 @@ struct geo *geo_build(const struct config *config, struct err *err)
     return NULL;
 }
 
+struct geo *geo_share(struct geo *geo)
+{
+    atomic_fetch_add_explicit(&geo->shares, 1, memory_order_relaxed);
+    return geo;
+}
+
 void geo_free(struct geo *geo)
 {
-    if (!geo)
+    if (!geo || atomic_fetch_sub_explicit(&geo->shares, 1, memory_order_acq_rel) > 1)
         return;
     for (size_t i = 0; i < geo->map_count; i++) {
         table_free(&geo->maps[i].v4);

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,8 +22,10 @@ struct geo_map {
 };
 
 struct geo {
+    atomic_uint shares;
     struct geo_map *maps;
     size_t map_count;
     uint8_t *lists; /* class c at c * list_size: count of sites, sites */
     size_t list_size;
+    uint32_t class_count;
 };

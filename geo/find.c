@@ -6,11 +6,12 @@
 #include "geo/bits.h"
 #include "geo/build.h"
 #include "geo/disguise.h"
+#include "geo/scopes.h"
 
 static struct geo_preference preference(const struct geo *geo, uint32_t class, unsigned scope)
 {
     const uint8_t *list = geo->lists + (size_t) class * geo->list_size;
-    return (struct geo_preference){list + 1, list[0], (uint8_t)scope};
+    return (struct geo_preference){list + 1, list[0], (uint8_t)scope, 0, SCOPES_NO_LEAF};
 }
 
 /* A network counts as its first address: the leaf that holds it is what the scope promises, whether the leaf
@@ -35,6 +36,9 @@ struct geo_preference geo_find(const struct geo *geo, size_t map_index, const st
             table = &map->v4;
         }
     }
-    uint32_t leaf = table_find(table, address);
-    return preference(geo, leaf_value(leaf), ipv4_at + leaf_depth(leaf));
+    uint32_t index = table_find(table, address), leaf = table->leaves[index];
+    struct geo_preference found = preference(geo, leaf_value(leaf), ipv4_at + leaf_depth(leaf));
+    found.ipv4_at = (uint8_t)ipv4_at;
+    found.leaf = table == &map->v4 ? index : map->v4.leaf_count + index;
+    return found;
 }

@@ -14,6 +14,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,16 +27,49 @@ struct geo;
 /* All maps of `config`; maps are numbered as in config.maps. NULL on failure. The result keeps no pointer
  * into `config`. Ended with geo_free(). */
 struct geo *geo_build(const struct config *config, struct err *err);
-void geo_free(struct geo *geo); /* NULL is fine */
+/* One more share of the same geo, to be ended with geo_free() too; any thread. */
+struct geo *geo_share(struct geo *geo);
+/* Gives a share back; the last one frees. NULL is fine. */
+void geo_free(struct geo *geo);
 
 struct geo_preference {
     const uint8_t *sites; /* indexes into config.sites, best first; lives as long as the geo */
     uint8_t count;
-    uint8_t scope; /* prefix length, in the family of the address asked, for all of which `sites` holds.
+    uint8_t scope;   /* prefix length, in the family of the address asked, for all of which `sites` holds.
                       RFC 7871 section 7.2.1: may be longer than the source */
+    uint8_t ipv4_at; /* for geo_scopes_find(): where the IPv4 address begins, and which leaf holds it */
+    uint32_t leaf;
 };
 
 /* The preference list for the network `client`/`length` (bits past `length` are ignored; length 0: the
  * map's default list and scope 0). IPv4-mapped, 6to4, Teredo and 64:ff9b::/96 addresses count as their IPv4
  * address, the scope translated back. */
 struct geo_preference geo_find(const struct geo *geo, size_t map, const struct addr *client, unsigned length);
+
+/* --- scopes as wide as the answers --------------------------------------------------------------------------
+ *
+ * geo_find()'s scope holds for the whole list. But a service has some of the sites as members, and of these
+ * some are up: where lists differ only in the others, the answer is the same, and the scope may be wider. Given
+ * the sites that can answer now, geo_scopes has the widest scope for every client. */
+
+/* Sites are bits: 1 << index into config.sites. A client is answered with the first site of its list that is in
+ * `eligible`; if there is none (a fenced list), with the first in `fallback`; else with no site at all. */
+struct geo_answerers {
+    uint64_t eligible, fallback;
+};
+
+struct geo_scopes;
+
+/* Linear in the map, some milliseconds for a city database; off the query threads. Holds its share of
+ * `geo`. */
+struct geo_scopes *geo_scopes_build(struct geo *geo, size_t map, struct geo_answerers answerers);
+void geo_scopes_free(struct geo_scopes *scopes); /* NULL is fine */
+/* The widest scope within which every client has the same answer, for a preference that geo_find() found in the
+ * same geo and map. */
+uint8_t geo_scopes_find(const struct geo_scopes *scopes, const struct geo_preference *preference);
+
+/* The site that answers, or GEO_NO_SITE. */
+#define GEO_NO_SITE CONFIG_SITES_MAX
+unsigned geo_answering_site(const struct geo_preference *preference, struct geo_answerers answerers);
+/* True if all clients get the same answer whatever the map says. */
+bool geo_answers_everyone_alike(struct geo_answerers answerers, bool fenced);
