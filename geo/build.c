@@ -3,7 +3,6 @@
 
 #include <malloc.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/base/arena.h"
 #include "core/base/mem.h"
@@ -62,8 +61,7 @@ static bool build_maps(struct geo *geo, const struct config *config, const struc
     }
     geo->list_size = lists.item_size;
     geo->class_count = lists.count;
-    geo->lists = mem_resize(NULL, lists.count, lists.item_size);
-    memcpy(geo->lists, lists.items, lists.count * lists.item_size);
+    geo->lists = mem_copy_flat(lists.items, lists.count * lists.item_size);
     intern_free(&lists);
     arena_free(arena);
     return ok;

@@ -45,6 +45,9 @@ struct geo_preference {
  * map's default list and scope 0). IPv4-mapped, 6to4, Teredo and 64:ff9b::/96 addresses count as their IPv4
  * address, the scope translated back. */
 struct geo_preference geo_find(const struct geo *geo, size_t map, const struct addr *client, unsigned length);
+/* The same for many clients, several times faster than one by one. */
+void geo_find_many(const struct geo *geo, size_t map, const struct prefix *clients, size_t count,
+                   struct geo_preference *out);
 
 /* --- scopes as wide as the answers --------------------------------------------------------------------------
  *

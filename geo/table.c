@@ -109,8 +109,12 @@ struct table table_build(const struct leaves *leaves)
     build_root(&builder);
     assert(builder.next == leaves->items + leaves->count);
     assert(table->leaf_count == leaves->count);
-    table->nodes = mem_resize(table->nodes, table->node_count, sizeof *table->nodes);
-    table->leaves = mem_resize(table->leaves, table->leaf_count, sizeof *table->leaves);
+    struct table_node *nodes = table->nodes;
+    uint32_t *flat = table->leaves;
+    table->nodes = mem_copy_flat(nodes, table->node_count * sizeof *nodes);
+    table->leaves = mem_copy_flat(flat, table->leaf_count * sizeof *flat);
+    free(nodes);
+    free(flat);
     return *table;
 }
 
@@ -119,31 +123,6 @@ void table_free(struct table *table)
     free(table->nodes);
     free(table->leaves);
     *table = (struct table){.nodes = NULL};
-}
-
-/* The bits set below `slot`. */
-static inline unsigned bits_before(uint64_t bitmap, unsigned slot)
-{
-    return (unsigned)__builtin_popcountll(bitmap & ((1ull << slot) - 1));
-}
-
-/* Counting bits is the arithmetic of a look-up, and the x86-64 baseline has no instruction for it. */
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
-__attribute__((target_clones("popcnt", "default")))
-#endif
-uint32_t
-table_find(const struct table *table, struct bits address)
-{
-    const struct table_node *node = &table->nodes[address.hi >> (64 - table->root_bits)];
-    address = bits_shifted(address, table->root_bits);
-    for (;;) {
-        unsigned slot = (unsigned)(address.hi >> (64 - TABLE_NODE_BITS));
-        if (!(node->inner >> slot & 1))
-            return node->first_leaf + bits_before(node->starts, slot) + (unsigned)(node->starts >> slot & 1) -
-                   1;
-        node = &table->nodes[node->first_node + bits_before(node->inner, slot)];
-        address = bits_shifted(address, TABLE_NODE_BITS);
-    }
 }
 
 struct walk {
