@@ -9,70 +9,126 @@
 #include "geo/build.h"
 #include "geo/classify.h"
 
-#define DISGUISED   (GEO_NO_SITE + 1) /* a range that is never looked up: equal to no answer */
-#define PENDING_MAX 129               /* at most one left half for every depth */
+#define DISGUISED (GEO_NO_SITE + 1) /* a range that is never looked up: equal to no answer */
+#define MIXED     (GEO_NO_SITE + 2) /* a subtree with several answers */
+
+#define NODE_SLOTS (1u << TABLE_NODE_BITS)
 
 struct geo_scopes {
     struct geo *geo;
     uint8_t depths[]; /* of the leaves of the IPv4 table, then of the IPv6 table */
 };
 
-/* Leaves in the order of their addresses that have the same answer and fill a prefix. */
-struct block {
-    uint8_t answer, depth;
-    uint32_t first; /* leaf, counted in that order */
-};
-
-/* Merging a table's leaves. A block waits as long as its right-hand sibling may still turn out equal. */
+/* Merging a table's leaves. A subtree with one answer is left alone until its parent knows how far around it
+ * the answer stays the same. */
 struct merge {
     const struct table *table;
     const uint8_t *answers; /* by class */
     uint8_t *depths;        /* by leaf index: the result */
-    uint32_t *order;        /* leaf indexes in the order of addresses */
-    uint32_t count;
-    struct block pending[PENDING_MAX];
-    unsigned pending_count;
 };
 
-/* The depths of all that waits are final: each block reaches to the next one, the last to leaf `end`. */
-static void settle(struct merge *merge, uint32_t end)
+/* All leaves below the node. */
+static void fill(const struct merge *merge, const struct table_node *node, unsigned depth)
 {
-    while (merge->pending_count) {
-        struct block block = merge->pending[--merge->pending_count];
-        for (; end > block.first; end--)
-            merge->depths[merge->order[end - 1]] = block.depth;
+    size_t leaves = (size_t)__builtin_popcountll(node->starts);
+    const struct table_node *below = &merge->table->nodes[node->first_node];
+    memset(merge->depths + node->first_leaf, (int)depth, leaves);
+    for (uint64_t left = node->inner; left; left &= left - 1)
+        fill(merge, below++, depth);
+}
+
+/* The depth of the widest prefix around a slot within which no answer changes. A bit in `changes` says that its
+ * slot's answer is another than that of the slot before. */
+static unsigned unchanged_depth(uint64_t changes, unsigned slot, unsigned bottom)
+{
+    unsigned bits = 0;
+    for (; bits < TABLE_NODE_BITS; bits++) {
+        unsigned size = 2u << bits, begin = slot & ~(size - 1);
+        uint64_t behind_first = size < NODE_SLOTS ? (1ull << size) - 2 : ~1ull;
+        if (changes & behind_first << begin)
+            break;
+    }
+    return bottom - bits;
+}
+
+/* The depths of the leaves of a node with several answers; `below` are those of its nodes. */
+static void settle(const struct merge *merge, const struct table_node *node, uint64_t changes,
+                   const uint8_t *below, unsigned bottom)
+{
+    uint32_t leaf = node->first_leaf;
+    const struct table_node *child = &merge->table->nodes[node->first_node];
+    for (uint64_t left = node->inner | node->starts; left; left &= left - 1) {
+        unsigned slot = (unsigned)__builtin_ctzll(left);
+        unsigned depth = unchanged_depth(changes, slot, bottom);
+        if (!(node->inner >> slot & 1)) {
+            merge->depths[leaf++] = (uint8_t)depth;
+            continue;
+        }
+        if (*below++ != MIXED)
+            fill(merge, child, depth);
+        child++;
     }
 }
 
-/* A right half whose sibling differs ends all hope: every prefix that contains it has two answers. */
-static void add_leaf(void *context, struct bits path, uint32_t leaf_index)
+/* The answer of all that is below a node that begins at bit `depth`, or MIXED: then its depths are final. */
+static uint8_t merge_node(const struct merge *merge, const struct table_node *node, unsigned depth)
 {
-    struct merge *merge = context;
-    uint32_t leaf = merge->table->leaves[leaf_index];
-    struct block block = {merge->answers[leaf_value(leaf)], (uint8_t)leaf_depth(leaf), merge->count};
-    merge->order[merge->count++] = leaf_index;
-    while (block.depth && bits_at(path, block.depth - 1u)) {
-        const struct block *left = &merge->pending[merge->pending_count - 1];
-        bool equal = merge->pending_count && left->depth == block.depth && left->answer == block.answer;
-        if (!equal) {
-            settle(merge, block.first);
-            break;
+    uint8_t below[NODE_SLOTS], previous = MIXED;
+    uint32_t leaf = node->first_leaf, child = 0;
+    uint64_t changes = 0;
+    for (uint64_t left = node->inner | node->starts; left; left &= left - 1) {
+        uint64_t slot = left & -left;
+        uint8_t answer;
+        if (node->inner & slot) {
+            answer =
+                merge_node(merge, &merge->table->nodes[node->first_node + child], depth + TABLE_NODE_BITS);
+            below[child++] = answer;
+        } else {
+            answer = merge->answers[leaf_value(merge->table->leaves[leaf++])];
         }
-        block.first = left->first;
-        block.depth--;
-        merge->pending_count--;
+        if (answer != previous || answer == MIXED)
+            changes |= slot;
+        previous = answer;
     }
-    assert(merge->pending_count < PENDING_MAX);
-    merge->pending[merge->pending_count++] = block;
+    changes &= ~1ull; /* before the first slot there is none */
+    if (!changes)
+        return previous;
+    settle(merge, node, changes, below, depth + TABLE_NODE_BITS);
+    return MIXED;
+}
+
+/* The nodes of the root from `slot` on that share the prefix of length `depth`. */
+static void fill_root(const struct merge *merge, uint32_t slot, unsigned depth)
+{
+    const struct table *table = merge->table;
+    for (uint32_t end = slot + (1u << (table->root_bits - depth)); slot < end;) {
+        fill(merge, &table->nodes[slot], depth);
+        slot += table_root_span(table, &table->nodes[slot]);
+    }
+}
+
+static uint8_t merge_root(const struct merge *merge, uint32_t slot, unsigned depth)
+{
+    const struct table *table = merge->table;
+    const struct table_node *node = &table->nodes[slot];
+    uint32_t size = 1u << (table->root_bits - depth);
+    if (size == 1 || table_root_span(table, node) == size)
+        return merge_node(merge, node, depth);
+    uint8_t left = merge_root(merge, slot, depth + 1), right = merge_root(merge, slot + size / 2, depth + 1);
+    if (left == right)
+        return left;
+    if (left != MIXED)
+        fill_root(merge, slot, depth + 1);
+    if (right != MIXED)
+        fill_root(merge, slot + size / 2, depth + 1);
+    return MIXED;
 }
 
 static void merge_table(const struct table *table, const uint8_t *answers, uint8_t *depths)
 {
-    struct merge merge = {.table = table, .answers = answers, .depths = depths};
-    merge.order = mem_resize(NULL, table->leaf_count, sizeof *merge.order);
-    table_each(table, add_leaf, &merge);
-    settle(&merge, merge.count);
-    free(merge.order);
+    struct merge merge = {table, answers, depths};
+    if (merge_root(&merge, 0, 0) != MIXED)
+        fill_root(&merge, 0, 0);
 }
 
 static unsigned first_in(const struct geo_preference *preference, uint64_t sites)

@@ -124,39 +124,3 @@ void table_free(struct table *table)
     free(table->leaves);
     *table = (struct table){.nodes = NULL};
 }
-
-struct walk {
-    const struct table *table;
-    table_visitor *visit;
-    void *context;
-    struct bits path; /* the address of the slot to come */
-};
-
-static void visit_leaf(struct walk *walk, uint32_t index)
-{
-    walk->visit(walk->context, walk->path, index);
-    walk->path = bits_after(walk->path, leaf_depth(walk->table->leaves[index]));
-}
-
-static void walk_node(struct walk *walk, const struct table_node *node)
-{
-    uint32_t leaf = node->first_leaf, below = node->first_node;
-    for (uint64_t left = node->inner | node->starts; left; left &= left - 1) {
-        if (node->inner & left & -left)
-            walk_node(walk, &walk->table->nodes[below++]);
-        else
-            visit_leaf(walk, leaf++);
-    }
-}
-
-void table_each(const struct table *table, table_visitor *visit, void *context)
-{
-    struct walk walk = {table, visit, context, {0, 0}};
-    for (uint32_t slot = 0; slot < 1u << table->root_bits;) {
-        const struct table_node *node = &table->nodes[slot];
-        bool covered = !node->inner && node->starts == 1;
-        unsigned depth = covered ? leaf_depth(table->leaves[node->first_leaf]) : table->root_bits;
-        walk_node(&walk, node);
-        slot += depth < table->root_bits ? 1u << (table->root_bits - depth) : 1;
-    }
-}

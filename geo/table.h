@@ -59,6 +59,14 @@ static inline const struct table_node *table_root_node(const struct table *table
     return &table->nodes[address.hi >> (64 - table->root_bits)];
 }
 
+/* How many nodes of the root share this one's leaf, if it begins here; 1 for a node that splits. */
+static inline uint32_t table_root_span(const struct table *table, const struct table_node *node)
+{
+    unsigned depth =
+        node->inner || node->starts != 1 ? table->root_bits : leaf_depth(table->leaves[node->first_leaf]);
+    return depth < table->root_bits ? 1u << (table->root_bits - depth) : 1;
+}
+
 /* The index of the leaf that holds the address. */
 static inline __attribute__((always_inline)) uint32_t table_find(const struct table *table,
                                                                  struct bits address)
@@ -74,7 +82,3 @@ static inline __attribute__((always_inline)) uint32_t table_find(const struct ta
         address = bits_shifted(address, TABLE_NODE_BITS);
     }
 }
-
-/* Calls `visit` for every leaf, from the lowest address to the highest. */
-typedef void table_visitor(void *context, struct bits path, uint32_t leaf_index);
-void table_each(const struct table *table, table_visitor *visit, void *context);
