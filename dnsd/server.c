@@ -15,6 +15,7 @@
 #include "dnsd/publication.h"
 #include "dnsd/tcp.h"
 #include "dnsd/udp.h"
+#include "dnsd/widen.h"
 
 enum { SIGNALS = 3 };
 
@@ -31,7 +32,7 @@ struct reload {
 struct server {
     uv_loop_t loop;
     uv_signal_t signals[SIGNALS];
-    uv_timer_t health_timer;
+    uv_timer_t health_timer, widen_timer;
     const char *config_path;
     const struct log *log;
 
@@ -44,6 +45,8 @@ struct server {
     /* What is published, as its owner sees it. */
     struct snapshot *snapshot;
     struct health_view *view;
+    struct widen *widen;
+    struct widen_view *scopes;
     struct serving *serving;
 
     bool reloading, reload_again;
@@ -52,24 +55,34 @@ struct server {
 
 /* --- what is served -------------------------------------------------------------------------------------- */
 
+/* Publishes snapshot and view with the scopes that fit now. */
+static void publish_serving(struct server *s)
+{
+    struct serving *old = s->serving;
+    struct widen_view *old_scopes = s->scopes;
+    s->scopes = widen_look(s->widen, s->snapshot, s->view);
+    s->serving = mem_alloc(sizeof *s->serving);
+    *s->serving = (struct serving){s->snapshot, s->view, s->scopes};
+    publication_swap(&s->publication, s->serving);
+    free(old);
+    widen_view_free(old_scopes);
+}
+
 /* Publishes `snapshot` with `table`; frees what was published before as soon as nobody uses it. */
 static void publish(struct server *s, struct snapshot *snapshot, const struct health_table *table)
 {
     struct snapshot *old_snapshot = s->snapshot;
     struct health_view *old_view = s->view;
-    struct serving *old_serving = s->serving;
     s->snapshot = snapshot;
     s->view = health_view_create(snapshot->config, table);
-    s->serving = mem_alloc(sizeof *s->serving);
-    *s->serving = (struct serving){snapshot, s->view};
-    publication_swap(&s->publication, s->serving);
+    publish_serving(s);
+    widen_forget(s->widen, snapshot->geo);
     if (table != NULL && health_view_unbound(s->view) > 0)
         log_line(
             s->log, LOG_WARNING,
             "healthd does not know %zu of this configuration's service members: they count as up until it "
             "has loaded the same file",
             health_view_unbound(s->view));
-    free(old_serving);
     health_view_free(old_view);
     if (old_snapshot != snapshot)
         snapshot_free(old_snapshot);
@@ -83,6 +96,18 @@ static void on_health_timer(uv_timer_t *timer)
         return;
     publish(s, s->snapshot, found);
     health_watch_adopt(&s->watch, found);
+}
+
+static void on_widened(void *context)
+{
+    publish_serving(context);
+}
+
+static void on_widen_timer(uv_timer_t *timer)
+{
+    struct server *s = timer->data;
+    if (!widen_is_current(s->widen, s->scopes, s->snapshot, s->view))
+        publish_serving(s);
 }
 
 /* --- reload ---------------------------------------------------------------------------------------------- */
@@ -154,6 +179,7 @@ static void stop(struct server *s)
     for (size_t i = 0; i < SIGNALS; i++)
         uv_close((uv_handle_t *)&s->signals[i], NULL);
     uv_close((uv_handle_t *)&s->health_timer, NULL);
+    uv_close((uv_handle_t *)&s->widen_timer, NULL);
     s->reload_again = false;
 }
 
@@ -186,6 +212,9 @@ static void start_events(struct server *s)
     uv_timer_init(&s->loop, &s->health_timer);
     s->health_timer.data = s;
     uv_timer_start(&s->health_timer, on_health_timer, HEALTH_WATCH_MS, HEALTH_WATCH_MS);
+    uv_timer_init(&s->loop, &s->widen_timer);
+    s->widen_timer.data = s;
+    uv_timer_start(&s->widen_timer, on_widen_timer, WIDEN_TICK_MS, WIDEN_TICK_MS);
 }
 
 /* Everything that can fail, in the order in which a failure costs least. */
@@ -227,6 +256,8 @@ static void release(struct server *s)
     health_watch_free(&s->watch);
     health_view_free(s->view);
     free(s->serving);
+    widen_view_free(s->scopes);
+    widen_free(s->widen);
     snapshot_free(s->snapshot);
 }
 
@@ -239,6 +270,7 @@ int server_run(const char *config_path, const struct log *log)
     signal(SIGPIPE, SIG_IGN);
     uv_loop_init(&s->loop);
     s->loop.data = s;
+    s->widen = widen_create(&s->loop, on_widened, s);
     bool started = start(s, &err);
     log_findings(log, &err);
     err_free(&err);
