@@ -25,6 +25,7 @@ static const int signal_numbers[SIGNALS] = {SIGHUP, SIGTERM, SIGINT};
 struct reload {
     uv_work_t work;
     const char *config_path;
+    const struct snapshot *previous; /* stays in service until this one has been built */
     struct snapshot *built;
     struct err err;
 };
@@ -134,7 +135,7 @@ static void warn_of_restart(const struct server *s, const struct config_server *
 static void build(uv_work_t *work)
 {
     struct reload *reload = work->data;
-    reload->built = snapshot_load(reload->config_path, &reload->err);
+    reload->built = snapshot_load(reload->config_path, reload->previous, &reload->err);
 }
 
 static void start_reload(struct server *s);
@@ -165,7 +166,7 @@ static void start_reload(struct server *s)
     if (s->reloading)
         return;
     s->reloading = true;
-    s->reload = (struct reload){.config_path = s->config_path, .err = ERR_INIT};
+    s->reload = (struct reload){.config_path = s->config_path, .previous = s->snapshot, .err = ERR_INIT};
     s->reload.work.data = &s->reload;
     uv_queue_work(&s->loop, &s->reload.work, build, on_built);
 }
@@ -220,7 +221,7 @@ static void start_events(struct server *s)
 /* Everything that can fail, in the order in which a failure costs least. */
 static bool start(struct server *s, struct err *err)
 {
-    s->snapshot = snapshot_load(s->config_path, err);
+    s->snapshot = snapshot_load(s->config_path, NULL, err);
     if (s->snapshot == NULL)
         return false;
     const struct config *config = s->snapshot->config;

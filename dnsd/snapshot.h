@@ -31,6 +31,7 @@ struct serving {
     const struct widen_view *scopes; /* NULL: none is wider than the preference list's */
 };
 
-/* NULL if anything is wrong; `err` then holds every mistake found, and warnings in either case. */
-struct snapshot *snapshot_load(const char *config_path, struct err *err);
+/* NULL if anything is wrong; `err` then holds every mistake found, and warnings in either case. `previous` is what
+ * is in service, or NULL: databases that may not replace those of its maps are errors, but its maps stay. */
+struct snapshot *snapshot_load(const char *config_path, const struct snapshot *previous, struct err *err);
 void snapshot_free(struct snapshot *snapshot); /* NULL is fine */

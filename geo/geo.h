@@ -25,8 +25,13 @@
 struct geo;
 
 /* All maps of `config`; maps are numbered as in config.maps. NULL on failure. The result keeps no pointer
- * into `config`. Ended with geo_free(). */
-struct geo *geo_build(const struct config *config, struct err *err);
+ * into `config`. Ended with geo_free().
+ *
+ * `previous` is what is in service now, or NULL. If maps, sites and files are the same, the result is a share of
+ * it. New files are compared with those it was built from: if they are broken, older, of quite another size, or
+ * would move more than config.max_change_percent of the clients, that is an error, and the result is a share of
+ * `previous` if it still fits the maps and sites, else NULL. */
+struct geo *geo_build(const struct config *config, struct geo *previous, struct err *err);
 /* One more share of the same geo, to be ended with geo_free() too; any thread. */
 struct geo *geo_share(struct geo *geo);
 /* Gives a share back; the last one frees. NULL is fine. */

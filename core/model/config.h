@@ -152,6 +152,7 @@ struct config {
     const struct config_check *checks;
     const struct config_service *services;
     const struct config_zone *zones;
+    unsigned max_change_percent; /* of clients that a new edition of the databases may move */
     size_t database_count, site_count, map_count, check_count, service_count, zone_count;
     struct arena *arena; /* owns all of the above, and this struct */
 };

@@ -92,7 +92,7 @@ static struct addr draw(uint64_t *state, enum addr_family family)
         addr.octets[0] = registries[registry][0];
         addr.octets[1] = registries[registry][1] | (addr.octets[1] & addr.octets[7] & 0x0f);
     } else {
-        addr.octets[0] = (uint8_t)(1 + addr.octets[0] % 223);
+        addr.octets[0] = (uint8_t)(1 + addr.octets[0] * 223 / 256);
     }
     addr_mask(&addr, family == ADDR_V4 ? 24 : 48);
     return addr;
@@ -195,7 +195,7 @@ static void measure(const struct config_database *databases, size_t database_cou
                             .maps = &map,
                             .map_count = 1};
     double before_mb = status_mb("VmRSS"), begin = seconds(CLOCK_PROCESS_CPUTIME_ID);
-    struct geo *geo = geo_build(&config, &err);
+    struct geo *geo = geo_build(&config, NULL, &err);
     double took = seconds(CLOCK_PROCESS_CPUTIME_ID) - begin;
     err_print(&err, stderr);
     err_free(&err);

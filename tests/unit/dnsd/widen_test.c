@@ -90,7 +90,7 @@ static void set_up(struct fixture *f)
     write_file(f, "meridian.yaml", config_text);
     write_file(f, "com.zone", zone_text);
     snprintf(path, sizeof path, "%s/meridian.yaml", f->folder);
-    f->snapshot = snapshot_load(path, &err);
+    f->snapshot = snapshot_load(path, NULL, &err);
     err_print(&err, stderr);
     ck_assert_ptr_nonnull(f->snapshot);
     err_free(&err);
