@@ -65,6 +65,7 @@ struct config_code_rule {
 
 struct config_map {
     const char *name;
+    const char *networks_file; /* ready for open(2); NULL: none. Its rules stand in `networks` too */
     const struct config_network_rule *networks;
     const struct config_asn_rule *asns;
     const struct config_code_rule *subdivisions, *countries, *continents;
@@ -161,3 +162,8 @@ struct config {
  * in either case. The caller ends with config_free(). */
 struct config *config_load(const char *path, struct err *err);
 void config_free(struct config *config); /* NULL is fine */
+
+/* The files and folders that what was loaded depends on besides the configuration itself. */
+enum config_file_kind { CONFIG_FILE_ZONE, CONFIG_FILE_DATABASE, CONFIG_FILE_NETWORKS };
+typedef void config_file_visitor(void *context, enum config_file_kind kind, const char *path);
+void config_files(const struct config *config, config_file_visitor *visit, void *context);
