@@ -81,3 +81,54 @@ uint8_t geo_scopes_find(const struct geo_scopes *scopes, const struct geo_prefer
 unsigned geo_answering_site(const struct geo_preference *preference, struct geo_answerers answerers);
 /* True if all clients get the same answer whatever the map says. */
 bool geo_answers_everyone_alike(struct geo_answerers answerers, bool fenced);
+
+/* --- why ---------------------------------------------------------------------------------------------------- */
+
+enum geo_rule {
+    GEO_RULE_NETWORK,
+    GEO_RULE_ASN,
+    GEO_RULE_SUBDIVISION,
+    GEO_RULE_COUNTRY,
+    GEO_RULE_CONTINENT,
+    GEO_RULE_DISTANCE,
+    GEO_RULE_DEFAULT,
+};
+
+/* "network", "asn" ...: as the keys of a map are called. */
+const char *geo_rule_name(enum geo_rule rule);
+
+#define GEO_FILES_MAX 32 /* databases that are joined */
+
+/* What one database says of the client. */
+struct geo_record {
+    const char *path;
+    uint64_t build_epoch_s; /* seconds since 1970 UTC */
+    bool found;
+    uint8_t length; /* of the network that the record is about; of nothing known without `found` */
+};
+
+struct geo_explanation {
+    struct addr
+        counted_as; /* the IPv4 address that an IPv6 address stands for; family ADDR_NONE: no such thing */
+    struct geo_record records[GEO_FILES_MAX];
+    size_t record_count;
+    char country[3], continent[3], subdivision[4]; /* "" if unknown */
+    uint32_t asn;                                  /* 0 if unknown */
+    bool has_location;                             /* coordinates from a database */
+    bool has_centroid;                             /* no coordinates: the middle of its country */
+    double latitude, longitude;                    /* of either */
+    enum geo_rule rule;
+    char rule_key
+        [64]; /* of the rule in the map: "10.20.0.0/16", "64500", "US-CA"; "" for distance and default */
+    uint8_t sites[CONFIG_SITES_MAX];
+    size_t site_count;
+    double km[CONFIG_SITES_MAX];        /* to sites[i], great circle; without a location negative */
+    double biased_km[CONFIG_SITES_MAX]; /* what they are sorted by */
+    uint8_t scope;                      /* of the preference list */
+};
+
+/* How `client`/`length` is placed by map number `map` of `config`. Opens the databases and builds a geo of them:
+ * for people, not for queries. Pointers belong to `arena`. False, with errors, if a database is broken. */
+struct arena;
+bool geo_explain(const struct config *config, size_t map, const struct addr *client, unsigned length,
+                 struct arena *arena, struct geo_explanation *out, struct err *err);
