@@ -183,6 +183,8 @@ START_TEST(maps)
         {"country, three letters", MAP("countries: {DEU: [fra]}"), "3:17", "ISO 3166-1"},
         {"continent", MAP("continents: {XA: [fra]}"), "3:18", "AF, AN, AS, EU, NA, OC or SA"},
         {"subdivision, country", MAP("subdivisions: {XX-CA: [fra]}"), "3:20", "ISO 3166-2"},
+        {"subdivision that does not exist", MAP("subdivisions: {US-XX: [fra]}"), "3:20",
+         "unknown code `US-XX`"},
         {"subdivision, form", MAP("subdivisions: {USCA: [fra]}"), "3:20", "US-CA"},
         {"subdivision, lower case", MAP("subdivisions: {us-ca: [fra]}"), "3:20", "did you mean `US-CA`?"},
         {"asn 0", MAP("asns: {0: [fra]}"), "3:12", "1 to 4294967295"},
