@@ -38,10 +38,13 @@ struct widen {
     void *context;
     struct built tables[TABLES_MAX + UNUSED_MAX];
     uint64_t looks;
-    bool building;
-    uv_work_t work;
-    struct geo *geo; /* a share of the one that is being read */
     struct built job;
+    struct part { /* of the job, for one family of clients each */
+        uv_work_t work;
+        struct widen *widen;
+        enum addr_family family;
+    } parts[FAMILIES];
+    unsigned building; /* parts under way */
 };
 
 static size_t entry_of(size_t service, enum addr_family family)
@@ -93,20 +96,23 @@ static struct built *make_room(struct widen *w)
     return free_place;
 }
 
-/* --- building, on a thread of the pool --------------------------------------------------------------------- */
+/* --- building, on threads of the pool ---------------------------------------------------------------------- */
 
 static void build(uv_work_t *work)
 {
-    struct widen *w = work->data;
-    w->job.scopes = geo_scopes_build(w->geo, w->job.key.map, w->job.key.answerers);
+    struct part *part = work->data;
+    geo_scopes_fill(part->widen->job.scopes, part->family);
 }
 
+/* A part is never cancelled: `status` is 0. */
 static void on_built(uv_work_t *work, int status)
 {
-    struct widen *w = work->data;
-    struct built *place = status < 0 ? NULL : make_room(w);
-    w->building = false;
-    geo_free(w->geo);
+    struct part *part = work->data;
+    struct widen *w = part->widen;
+    (void)status;
+    if (--w->building > 0)
+        return;
+    struct built *place = make_room(w);
     if (!place) {
         drop(&w->job);
         return;
@@ -120,11 +126,13 @@ static void start_build(struct widen *w, const struct key *key, struct geo *geo)
 {
     if (w->building || !make_room(w))
         return;
-    w->building = true;
-    w->geo = geo_share(geo);
-    w->job = (struct built){.key = *key};
-    w->work.data = w;
-    uv_queue_work(w->loop, &w->work, build, on_built);
+    w->job = (struct built){.key = *key, .scopes = geo_scopes_create(geo, key->map, key->answerers)};
+    for (; w->building < FAMILIES; w->building++) {
+        struct part *part = &w->parts[w->building];
+        *part = (struct part){.widen = w, .family = w->building ? ADDR_V6 : ADDR_V4};
+        part->work.data = part;
+        uv_queue_work(w->loop, &part->work, build, on_built);
+    }
 }
 
 /* --- views ------------------------------------------------------------------------------------------------- */

@@ -71,6 +71,10 @@ struct geo_scopes;
 /* Linear in the map, some milliseconds for a city database; off the query threads. Holds its share of
  * `geo`. */
 struct geo_scopes *geo_scopes_build(struct geo *geo, size_t map, struct geo_answerers answerers);
+/* The same in parts that may be done at once: after geo_scopes_create(), geo_scopes_fill() for the clients of either
+ * family, on a thread each if you like. It must not be looked into before. */
+struct geo_scopes *geo_scopes_create(struct geo *geo, size_t map, struct geo_answerers answerers);
+void geo_scopes_fill(struct geo_scopes *scopes, enum addr_family family);
 void geo_scopes_free(struct geo_scopes *scopes); /* NULL is fine */
 /* The widest scope within which every client has the same answer, for a preference that geo_find() found in the
  * same geo and map. */

@@ -16,6 +16,8 @@
 
 struct geo_scopes {
     struct geo *geo;
+    const struct geo_map *map;
+    uint8_t *answers; /* by class */
     uint8_t depths[]; /* of the leaves of the IPv4 table, then of the IPv6 table */
 };
 
@@ -165,17 +167,31 @@ static uint8_t *answers_by_class(const struct geo *geo, struct geo_answerers ans
     return answers;
 }
 
-struct geo_scopes *geo_scopes_build(struct geo *geo, size_t map_index, struct geo_answerers answerers)
+struct geo_scopes *geo_scopes_create(struct geo *geo, size_t map_index, struct geo_answerers answerers)
 {
     assert(map_index < geo->map_count);
     const struct geo_map *map = &geo->maps[map_index];
     struct geo_scopes *scopes =
         mem_resize(NULL, 1, sizeof *scopes + (size_t)map->v4.leaf_count + map->v6.leaf_count);
-    uint8_t *answers = answers_by_class(geo, answerers);
     scopes->geo = geo_share(geo);
-    merge_table(&map->v4, answers, scopes->depths);
-    merge_table(&map->v6, answers, scopes->depths + map->v4.leaf_count);
-    free(answers);
+    scopes->map = map;
+    scopes->answers = answers_by_class(geo, answerers);
+    return scopes;
+}
+
+void geo_scopes_fill(struct geo_scopes *scopes, enum addr_family family)
+{
+    if (family == ADDR_V4)
+        merge_table(&scopes->map->v4, scopes->answers, scopes->depths);
+    else
+        merge_table(&scopes->map->v6, scopes->answers, scopes->depths + scopes->map->v4.leaf_count);
+}
+
+struct geo_scopes *geo_scopes_build(struct geo *geo, size_t map, struct geo_answerers answerers)
+{
+    struct geo_scopes *scopes = geo_scopes_create(geo, map, answerers);
+    geo_scopes_fill(scopes, ADDR_V4);
+    geo_scopes_fill(scopes, ADDR_V6);
     return scopes;
 }
 
@@ -184,6 +200,7 @@ void geo_scopes_free(struct geo_scopes *scopes)
     if (!scopes)
         return;
     geo_free(scopes->geo);
+    free(scopes->answers);
     free(scopes);
 }
 
