@@ -106,6 +106,9 @@ $(eval $(call unit_rules,zones,$(call lib,zones) $(core_libs),$(LDLIBS_zones) $(
 $(eval $(call unit_rules,dnsd,$(dnsd_libs),$(LDLIBS_dnsd)))
 $(eval $(call unit_rules,healthd,$(healthd_libs),$(LDLIBS_healthd)))
 
+$(BUILD)/test/bench/geo: $(BUILD)/obj/tests/bench/geo.o $(call lib,geo) $(core_libs)
+	$(call link,$(LDLIBS_geo) $(LDLIBS_core))
+
 $(BUILD)/test/origin: $(BUILD)/obj/tests/support/origin.o
 	$(call link,-lmicrohttpd)
 # What system tests ask with where dig is too polite.
@@ -126,7 +129,7 @@ $(BUILD)/test/bench/%: $(BUILD)/obj/tests/bench/%.o $(support_objects) $(core_li
 
 # --- targets ---------------------------------------------------------------------------------------------
 
-.PHONY: all deps run test unit replay system asan bench bench-zones lint geodb install clean help
+.PHONY: all deps run test unit replay system asan bench bench-geo bench-zones lint geodb install clean help
 
 all: $(PROGRAMS) $(GEOIP)/dbip-country.mmdb ## build dnsd, healthd and meridian into build/bin
 
@@ -156,6 +159,10 @@ replay: $(BUILD)/test/replay ## scenarios under a fake clock: health, policies a
 
 system: all $(BUILD)/test/origin $(CLIENTS) ## system tests only: real daemons, real dig, killed sites
 	@MERIDIAN_BUILD=$(BUILD) bash tests/system/run.sh $(TESTS)
+
+# With the city data of `make geodb`; without it, with the country data.
+bench-geo: $(BUILD)/test/bench/geo $(GEOIP)/dbip-country.mmdb ## build, memory, look-ups and scopes of geo/
+	@$(BUILD)/test/bench/geo $(or $(GEODB),$(wildcard $(GEOIP)/dbip-city-*.mmdb),$(GEOIP)/dbip-country.mmdb)
 
 asan: deps ## unit and system tests with address and undefined-behaviour sanitizers
 	@$(MAKE) BUILD=build/asan SAN=address,undefined CFLAGS='-O1 -g' unit replay system

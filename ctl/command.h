@@ -7,9 +7,11 @@
 
 struct command_context {
     const char *config_path;
+    const char *map; /* --map; NULL: not given */
 };
 
 typedef int command_run(const struct command_context *context, int argc, char **argv);
 
 command_run check_run;
+command_run geo_run;
 command_run status_run;

@@ -19,6 +19,7 @@ struct command {
 
 static const struct command commands[] = {
     {"check", "check configuration, zones and databases; show how long a failover takes", check_run},
+    {"geo", "show where an address is, and which sites are near it: ADDRESS[/LENGTH]", geo_run},
     {"status", "show services and sites as healthd sees them", status_run},
 };
 
@@ -31,6 +32,7 @@ static void print_help(FILE *to)
         fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].purpose);
     fprintf(to, "\n"
                 "  -c, --config FILE  the configuration (default: " DEFAULT_CONFIG ")\n"
+                "  -m, --map NAME     the map that `geo` looks into (default: default)\n"
                 "  -h, --help         this text\n"
                 "  -V, --version      the version\n"
                 "\n"
@@ -55,14 +57,18 @@ int main(int argc, char **argv)
     static const struct option long_options[] = {
         {"config", required_argument, NULL, 'c'},
         {"help", no_argument, NULL, 'h'},
+        {"map", required_argument, NULL, 'm'},
         {"version", no_argument, NULL, 'V'},
         {NULL, 0, NULL, 0},
     };
-    struct command_context context = {DEFAULT_CONFIG};
-    for (int option; (option = getopt_long(argc, argv, "c:hV", long_options, NULL)) != -1;) {
+    struct command_context context = {.config_path = DEFAULT_CONFIG};
+    for (int option; (option = getopt_long(argc, argv, "c:hm:V", long_options, NULL)) != -1;) {
         switch (option) {
         case 'c':
             context.config_path = optarg;
+            break;
+        case 'm':
+            context.map = optarg;
             break;
         case 'h':
             print_help(stdout);

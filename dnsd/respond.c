@@ -9,6 +9,7 @@
 #include "dnsd/query.h"
 #include "dnsd/rrl.h"
 #include "dnsd/steer.h"
+#include "dnsd/widen.h"
 
 /* CNAMEs and DNAMEs followed for one question. A longer chain ends with the sixteenth, as a resolver's own
  * limit would have it. */
@@ -121,18 +122,33 @@ static enum walk_step follow_dname(struct walk *walk, const struct zones_match *
     return a->w.ok ? WALK_ON : WALK_DONE;
 }
 
+/* How far around the client the answer is the same. As far as the lists are equal, or as far as the sites that
+ * can answer now make no difference, once that is known of just these sites; RFC 7871 section 7.2.1. */
+static uint8_t scope_of(const struct walk *walk, const struct zones_match *match, enum addr_family family,
+                        const struct geo_preference *preference, const struct steer_state *state)
+{
+    size_t service = (size_t)match->node->service;
+    if (steer_is_alike(&walk->serving->snapshot->services[service], state))
+        return 0;
+    const struct geo_scopes *scopes = widen_find(walk->serving->scopes, service, family, state->answerers);
+    return scopes ? geo_scopes_find(scopes, preference) : preference->scope;
+}
+
 /* RFC 7871 section 7.1: the subnet the client sent, unless it asked us (source 0) to make do with what we
  * see. */
-static struct geo_preference preference_of(struct walk *walk, unsigned map)
+static struct geo_preference preference_of(struct walk *walk, const struct zones_match *match,
+                                           enum addr_family family, const struct steer_state *state)
 {
     const struct query_ecs *ecs = &walk->query->ecs;
     const struct geo *geo = walk->serving->snapshot->geo;
     const struct addr *client = &walk->client->addr;
+    unsigned map = walk->serving->snapshot->services[match->node->service].map;
     if (!ecs->present || ecs->source == 0)
         return geo_find(geo, map, client, addr_bits(client));
     struct geo_preference preference = geo_find(geo, map, &ecs->addr, ecs->source);
-    if (preference.scope > walk->answer->scope)
-        walk->answer->scope = preference.scope;
+    uint8_t scope = scope_of(walk, match, family, &preference, state);
+    if (scope > walk->answer->scope)
+        walk->answer->scope = scope;
     return preference;
 }
 
@@ -151,9 +167,11 @@ static bool put_addresses(struct walk *walk, const struct zones_match *match, ui
     const struct service *service = &walk->serving->snapshot->services[match->node->service];
     enum addr_family family = type == TYPE_A ? ADDR_V4 : ADDR_V6;
     struct geo_preference preference = {0};
+    struct steer_state state;
+    steer_observe(service, family, walk->serving->health, &state);
     if (service->mode == CONFIG_ACTIVE_ACTIVE)
-        preference = preference_of(walk, service->map);
-    struct steer_choice choice = steer_choose(service, family, &preference, walk->serving->health);
+        preference = preference_of(walk, match, family, &state);
+    struct steer_choice choice = steer_choose(service, family, &preference, &state);
     const struct zones_rrset *fallback = zones_rrset_of(match->node, type);
     if (choice.outcome != STEER_MEMBER && preference.count == walk->serving->snapshot->config->site_count)
         walk->answer->scope = 0; /* nobody is up, for any client; a fenced list ends earlier for some */

@@ -16,6 +16,7 @@
 #include "dnsd/tcp.h"
 #include "dnsd/udp.h"
 #include "dnsd/watch.h"
+#include "dnsd/widen.h"
 
 enum { SIGNALS = 3 };
 
@@ -37,7 +38,7 @@ struct reload {
 struct server {
     uv_loop_t loop;
     uv_signal_t signals[SIGNALS];
-    uv_timer_t health_timer;
+    uv_timer_t health_timer, widen_timer;
     const char *config_path;
     const struct log *log;
 
@@ -50,6 +51,8 @@ struct server {
     /* What is published, as its owner sees it. */
     struct snapshot *snapshot;
     struct health_view *view;
+    struct widen *widen;
+    struct widen_view *scopes;
     struct serving *serving;
 
     struct watch *watch; /* of zone files and databases */
@@ -59,24 +62,34 @@ struct server {
 
 /* --- what is served -------------------------------------------------------------------------------------- */
 
+/* Publishes snapshot and view with the scopes that fit now. */
+static void publish_serving(struct server *s)
+{
+    struct serving *old = s->serving;
+    struct widen_view *old_scopes = s->scopes;
+    s->scopes = widen_look(s->widen, s->snapshot, s->view);
+    s->serving = mem_alloc(sizeof *s->serving);
+    *s->serving = (struct serving){s->snapshot, s->view, s->scopes};
+    publication_swap(&s->publication, s->serving);
+    free(old);
+    widen_view_free(old_scopes);
+}
+
 /* Publishes `snapshot` with `table`. When it returns, nobody uses what was published before any more; the snapshot
  * of that, if it was another one, is the caller's to free. */
 static void publish(struct server *s, struct snapshot *snapshot, const struct health_table *table)
 {
     struct health_view *old_view = s->view;
-    struct serving *old_serving = s->serving;
     s->snapshot = snapshot;
     s->view = health_view_create(snapshot->config, table);
-    s->serving = mem_alloc(sizeof *s->serving);
-    *s->serving = (struct serving){snapshot, s->view};
-    publication_swap(&s->publication, s->serving);
+    publish_serving(s);
+    widen_forget(s->widen, snapshot->geo);
     if (table != NULL && health_view_unbound(s->view) > 0)
         log_line(
             s->log, LOG_WARNING,
             "healthd does not know %zu of this configuration's service members: they count as up until it "
             "has loaded the same file",
             health_view_unbound(s->view));
-    free(old_serving);
     health_view_free(old_view);
 }
 
@@ -88,6 +101,18 @@ static void on_health_timer(uv_timer_t *timer)
         return;
     publish(s, s->snapshot, found);
     health_watch_adopt(&s->health, found);
+}
+
+static void on_widened(void *context)
+{
+    publish_serving(context);
+}
+
+static void on_widen_timer(uv_timer_t *timer)
+{
+    struct server *s = timer->data;
+    if (!widen_is_current(s->widen, s->scopes, s->snapshot, s->view))
+        publish_serving(s);
 }
 
 /* --- reload ---------------------------------------------------------------------------------------------- */
@@ -141,9 +166,9 @@ static void warn_of_restart(const struct server *s, const struct config_server *
         log_line(s->log, LOG_WARNING, "a change of server.run_dir takes effect when dnsd is restarted");
 }
 
-static struct watch_files *files_to_watch(const struct config *config)
+static struct watch_files *files_to_watch(const struct snapshot *snapshot)
 {
-    return config->server.watch ? watch_files_of(config) : NULL;
+    return snapshot->config->server.watch ? watch_files_of(snapshot->config, snapshot->zones) : NULL;
 }
 
 static void build(uv_work_t *work)
@@ -151,7 +176,7 @@ static void build(uv_work_t *work)
     struct reload *reload = work->data;
     reload->built = snapshot_load(reload->config_path, reload->previous, &reload->err);
     const struct snapshot *next = reload->built != NULL ? reload->built : reload->previous;
-    reload->files = files_to_watch(next->config);
+    reload->files = files_to_watch(next);
 }
 
 static void discard(uv_work_t *work)
@@ -200,7 +225,7 @@ static void on_built(uv_work_t *work, int status)
     if (adopted) {
         if (errors > 0)
             log_line(s->log, LOG_ERROR,
-                     "zones with errors were not loaded: their previous versions stay in service");
+                     "what has errors was not loaded: the previous versions stay in service");
         log_line(s->log, LOG_INFO, "%s reloaded; zones: %zu, services: %zu", s->config_path,
                  zones_count(s->snapshot->zones), s->snapshot->config->service_count);
     } else {
@@ -253,6 +278,7 @@ static void stop(struct server *s)
     for (size_t i = 0; i < SIGNALS; i++)
         uv_close((uv_handle_t *)&s->signals[i], NULL);
     uv_close((uv_handle_t *)&s->health_timer, NULL);
+    uv_close((uv_handle_t *)&s->widen_timer, NULL);
 }
 
 static void on_signal(uv_signal_t *handle, int number)
@@ -288,7 +314,10 @@ static void start_events(struct server *s, uint64_t begin_ms)
     s->health_timer.data = s;
     uv_timer_start(&s->health_timer, on_health_timer, HEALTH_WATCH_MS, HEALTH_WATCH_MS);
     s->watch = watch_start(&s->loop, s->log, on_files_changed, s);
-    watch_set(s->watch, files_to_watch(s->snapshot->config), begin_ms);
+    watch_set(s->watch, files_to_watch(s->snapshot), begin_ms);
+    uv_timer_init(&s->loop, &s->widen_timer);
+    s->widen_timer.data = s;
+    uv_timer_start(&s->widen_timer, on_widen_timer, WIDEN_TICK_MS, WIDEN_TICK_MS);
 }
 
 /* Everything that can fail, in the order in which a failure costs least. */
@@ -326,6 +355,8 @@ static void release(struct server *s)
     health_watch_free(&s->health);
     health_view_free(s->view);
     free(s->serving);
+    widen_view_free(s->scopes);
+    widen_free(s->widen);
     snapshot_free(s->snapshot);
 }
 
@@ -340,6 +371,7 @@ int server_run(const char *config_path, const struct log *log)
     hold_reloads(SIG_BLOCK);
     uv_loop_init(&s->loop);
     s->loop.data = s;
+    s->widen = widen_create(&s->loop, on_widened, s);
     bool started = start(s, &err);
     log_findings(log, &err);
     err_free(&err);

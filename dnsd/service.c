@@ -37,14 +37,15 @@ static struct service_member build_member(const struct config_member *from, uint
     };
 }
 
-static void build(const struct config_service *from, size_t first_member, struct arena *arena,
-                  struct service *service)
+static void build(const struct config *config, const struct config_service *from, size_t first_member,
+                  struct arena *arena, struct service *service)
 {
     struct service_member *members = arena_array(arena, from->member_count, sizeof *members);
     *service = (struct service){
         .mode = from->mode,
         .all_down = from->all_down,
         .map = from->map,
+        .fenced = config->maps[from->map].fence,
         .first_member = first_member,
         .member_count = from->member_count,
         .members = members,
@@ -61,7 +62,7 @@ const struct service *service_build_all(const struct config *config, struct aren
     struct service *services = arena_array(arena, config->service_count, sizeof *services);
     size_t members = 0;
     for (size_t i = 0; i < config->service_count; i++) {
-        build(&config->services[i], members, arena, &services[i]);
+        build(config, &config->services[i], members, arena, &services[i]);
         members += config->services[i].member_count;
     }
     return services;

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,7 @@ struct service {
     enum config_mode mode;
     enum config_all_down all_down;
     unsigned map;
+    bool fenced;         /* the map's lists may leave sites out */
     size_t first_member; /* the number of members[0] among the members of all services */
     size_t member_count;
     const struct service_member *members;     /* in the order of the configuration */

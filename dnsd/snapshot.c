@@ -34,7 +34,7 @@ struct snapshot *snapshot_load(const char *config_path, const struct snapshot *p
     snapshot->arena = arena_create();
     /* Both, whatever the first says: the operator wants to see all mistakes at once. */
     snapshot->zones = zones_build(config, previous != NULL ? previous->zones : NULL, err);
-    snapshot->geo = geo_build(config, err);
+    snapshot->geo = geo_build(config, previous != NULL ? previous->geo : NULL, err);
     bool ok = cookie_secrets_load(&config->server.cookies, &snapshot->cookies, err);
     if (previous != NULL && snapshot->cookies.random && previous->cookies.random)
         snapshot->cookies = previous->cookies; /* no client's cookie turns bad with a reload */

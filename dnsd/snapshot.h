@@ -3,7 +3,8 @@
  * snapshot - everything that one load of meridian.yaml yields for answering: configuration, maps, zones,
  * services. Built off the query threads, immutable, freed whole.
  *
- * serving is a snapshot together with what healthd says of it: what respond() answers from.
+ * serving is a snapshot together with what healthd says of it, and with the scopes that this allows: what
+ * respond() answers from.
  */
 #pragma once
 
@@ -15,6 +16,8 @@
 #include "dnsd/service.h"
 #include "geo/geo.h"
 #include "zones/zones.h"
+
+struct widen_view; /* dnsd/widen.h */
 
 struct snapshot {
     struct config *config;
@@ -29,6 +32,7 @@ struct snapshot {
 struct serving {
     const struct snapshot *snapshot;
     const struct health_view *health;
+    const struct widen_view *scopes; /* NULL: none is wider than the preference list's */
 };
 
 /* `previous` (NULL: none) is in service until this one takes its place; it stays as it is. NULL if anything is wrong

@@ -9,7 +9,9 @@
 #include "core/base/arena.h"
 #include "core/base/mem.h"
 
-#define DATABASE_PATTERN "*.mmdb" /* of a folder of databases */
+/* What counts in a folder of databases, and in the zone directory. */
+#define DATABASE_PATTERN "*.mmdb"
+#define ZONE_PATTERN     "*.zone"
 
 struct entry {
     const char *folder, *name; /* name: of a file, or "*" and the ending of files */
@@ -65,13 +67,35 @@ static void add_path(struct watch_files *files, const char *path)
         add_absolute(files, target);
 }
 
-static void add_database(struct watch_files *files, const char *path)
+/* If the path is a folder, what fits the pattern in it counts, too. */
+static void add_folder(struct watch_files *files, const char *path, const char *pattern)
 {
     struct stat status;
     char folder[PATH_MAX];
     add_path(files, path);
     if (stat(path, &status) == 0 && S_ISDIR(status.st_mode) && realpath(path, folder) != NULL)
-        add(files, folder, DATABASE_PATTERN);
+        add(files, folder, pattern);
+}
+
+static void add_configured(void *context, enum config_file_kind kind, const char *path)
+{
+    switch (kind) {
+    case CONFIG_FILE_ZONE:
+    case CONFIG_FILE_NETWORKS:
+        add_path(context, path);
+        break;
+    case CONFIG_FILE_ZONE_DIRECTORY:
+        add_folder(context, path, ZONE_PATTERN);
+        break;
+    case CONFIG_FILE_DATABASE:
+        add_folder(context, path, DATABASE_PATTERN);
+        break;
+    }
+}
+
+static void add_source(void *context, const char *path)
+{
+    add_path(context, path);
 }
 
 static int compare(const void *a, const void *b)
@@ -92,14 +116,13 @@ static void index_folders(struct watch_files *files)
     files->first[files->folder_count] = files->count;
 }
 
-struct watch_files *watch_files_of(const struct config *config)
+struct watch_files *watch_files_of(const struct config *config, const struct zones *zones)
 {
     struct watch_files *files = mem_alloc(sizeof *files);
     files->arena = arena_create();
-    for (size_t i = 0; i < config->zone_count; i++)
-        add_path(files, config->zones[i].file);
-    for (size_t i = 0; i < config->database_count; i++)
-        add_database(files, config->databases[i].path);
+    config_files(config, add_configured, files);
+    if (zones != NULL)
+        zones_files(zones, add_source, files);
     index_folders(files);
     return files;
 }

@@ -13,11 +13,13 @@
 #include <stddef.h>
 
 #include "core/model/config.h"
+#include "zones/zones.h"
 
 struct watch_files;
 
-/* The zone files and databases of `config`; where one is a symbolic link, what it points to as well. */
-struct watch_files *watch_files_of(const struct config *config);
+/* The zone files, network files and databases of `config`, and what `zones` (NULL: none) was read from besides;
+ * where one is a symbolic link, what it points to as well. */
+struct watch_files *watch_files_of(const struct config *config, const struct zones *zones);
 void watch_files_free(struct watch_files *files); /* NULL is fine */
 
 size_t watch_files_folders(const struct watch_files *files);

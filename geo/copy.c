@@ -12,8 +12,29 @@
 
 #define CHUNK (64u << 20)
 
+static int64_t nanoseconds(const struct timespec *time)
+{
+    return (int64_t)time->tv_sec * 1000000000 + time->tv_nsec;
+}
+
+struct copy_identity copy_identity_of(const struct stat *status)
+{
+    return (struct copy_identity){.device = status->st_dev,
+                                  .inode = status->st_ino,
+                                  .size = (uint64_t)status->st_size,
+                                  .modified_ns = nanoseconds(&status->st_mtim),
+                                  .changed_ns = nanoseconds(&status->st_ctim)};
+}
+
+bool copy_identity_equal(const struct copy_identity *a, const struct copy_identity *b)
+{
+    return a->device == b->device && a->inode == b->inode && a->size == b->size &&
+           a->modified_ns == b->modified_ns && a->changed_ns == b->changed_ns;
+}
+
 /* The file to copy, or -1. O_NONBLOCK: a FIFO in its place must not stop the load. */
-static int open_source(const char *from, struct err_place place, struct err *err)
+static int open_source(const char *from, struct err_place place, struct copy_identity *identity,
+                       struct err *err)
 {
     struct stat status;
     int fd = open(from, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -23,8 +44,10 @@ static int open_source(const char *from, struct err_place place, struct err *err
                 hint);
         return -1;
     }
-    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
+        *identity = copy_identity_of(&status);
         return fd;
+    }
     err_add(err, ERR_ERROR, place, "GeoIP database %s is not a regular file", from);
     close(fd);
     return -1;
@@ -39,11 +62,22 @@ static bool copy_octets(int from, int to)
     return copied == 0;
 }
 
-bool copy_private(const char *from, struct err_place place, char path[COPY_PATH_MAX], struct err *err)
+/* Only what nobody wrote to from before the copy until after it is whole. */
+static bool is_still(int fd, const struct copy_identity *identity)
+{
+    struct stat status;
+    if (fstat(fd, &status) != 0)
+        return false;
+    struct copy_identity now = copy_identity_of(&status);
+    return now.size == identity->size && now.modified_ns == identity->modified_ns;
+}
+
+bool copy_private(const char *from, struct err_place place, char path[COPY_PATH_MAX],
+                  struct copy_identity *identity, struct err *err)
 {
     const char *set = getenv("TMPDIR"), *folder = set && *set ? set : "/tmp";
     bool ok = false;
-    int to = -1, source = open_source(from, place, err);
+    int to = -1, source = open_source(from, place, identity, err);
     if (source < 0)
         return false;
     int length = snprintf(path, COPY_PATH_MAX, "%s/meridian-geo-XXXXXX", folder);
@@ -57,9 +91,13 @@ bool copy_private(const char *from, struct err_place place, char path[COPY_PATH_
         err_add(err, ERR_ERROR, place,
                 "GeoIP database %s cannot be copied to %s: %s; make room there, or set TMPDIR", from, folder,
                 strerror(errno));
-        if (to >= 0)
-            unlink(path);
+    } else if (!is_still(source, identity)) {
+        err_add(err, ERR_ERROR, place, "GeoIP database %s was written to while it was read: load it again",
+                from);
+        ok = false;
     }
+    if (!ok && to >= 0)
+        unlink(path);
 done:
     if (to >= 0)
         close(to);

@@ -7,7 +7,6 @@
 
 #include "core/base/arena.h"
 #include "core/base/mem.h"
-#include "geo/copy.h"
 #include "geo/folder.h"
 #include "geo/record.h"
 
@@ -51,6 +50,7 @@ static const char *set_tree(struct database *database)
     database->tree = mmdb->file_content;
     database->node_count = metadata->node_count;
     database->record_bits = metadata->record_size;
+    database->build_epoch_s = metadata->build_epoch;
     if (metadata->record_size != 24 && metadata->record_size != 28 && metadata->record_size != 32)
         return "corrupt: the record size is not 24, 28 or 32 bits; fetch it again";
     if (metadata->ip_version != 4 && metadata->ip_version != 6)
@@ -66,7 +66,7 @@ static const char *set_tree(struct database *database)
 static bool open_database(struct database *database, struct err *err)
 {
     char copy[COPY_PATH_MAX];
-    if (!copy_private(database->path, database->place, copy, err))
+    if (!copy_private(database->path, database->place, copy, &database->identity, err))
         return false;
     MMDB_s *mmdb = mem_alloc(sizeof *mmdb);
     int status = MMDB_open(copy, MMDB_MODE_MMAP, mmdb);

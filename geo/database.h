@@ -21,6 +21,7 @@
 #include "core/base/err.h"
 #include "core/base/wire.h"
 #include "core/model/config.h"
+#include "geo/copy.h"
 #include "geo/memo.h"
 #include "geo/place.h"
 
@@ -33,6 +34,8 @@ struct database {
     unsigned record_bits;      /* 24, 28 or 32 */
     uint32_t root_v4, root_v6; /* the record where the family's tree begins */
     const char *path;
+    struct copy_identity identity;
+    uint64_t build_epoch_s; /* seconds since 1970 UTC, as its metadata says */
     struct err_place place; /* of the config entry that names it */
     struct memo records;    /* the caller's numbers of data records' places */
 };

@@ -69,11 +69,8 @@ static uint32_t merge(struct join_places *places, uint32_t first, uint32_t secon
     return *number;
 }
 
-static void add_leaf(struct join *join, const uint32_t *records, struct bits path, unsigned depth)
+static void add_place(struct join *join, uint32_t place, struct bits path, unsigned depth)
 {
-    uint32_t place = JOIN_UNKNOWN;
-    for (size_t i = 0; i < join->count; i++)
-        place = merge(join->places, place, place_of(join, join->databases[i], records[i]));
     if (join->places->set.count >= JOIN_DISGUISE || join->leaves->count >= LEAVES_COUNT_MAX) {
         err_add(join->err, ERR_ERROR, join->databases[0]->place,
                 "GeoIP databases: more networks or places than can be joined; name fewer databases");
@@ -83,13 +80,20 @@ static void add_leaf(struct join *join, const uint32_t *records, struct bits pat
     leaves_add(join->leaves, path, depth, place);
 }
 
-static bool has_nodes(const struct join *join, const uint32_t *records)
+static void add_leaf(struct join *join, const uint32_t *records, struct bits path, unsigned depth)
 {
-    for (size_t i = 0; i < join->count; i++) {
-        if (database_is_node(join->databases[i], records[i]))
-            return true;
-    }
-    return false;
+    uint32_t place = JOIN_UNKNOWN;
+    for (size_t i = 0; i < join->count; i++)
+        place = merge(join->places, place, place_of(join, join->databases[i], records[i]));
+    add_place(join, place, path, depth);
+}
+
+static size_t count_nodes(const struct join *join, const uint32_t *records)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < join->count; i++)
+        count += database_is_node(join->databases[i], records[i]);
+    return count;
 }
 
 /* Makes what is deeper than `records` unknown: it belongs to the IPv4 tree. */
@@ -111,6 +115,53 @@ static bool refuse_cycle(struct join *join, unsigned depth)
                        "this database, or one joined with it, is corrupt: its search tree has a cycle; fetch "
                        "it again");
     return true;
+}
+
+/* Only one database goes on splitting: what all others know is the same in all of its subtree. */
+struct single {
+    struct join *join;
+    struct database *database;
+    uint32_t before;      /* the place that the databases before it make */
+    const uint32_t *rest; /* records of those behind it */
+    size_t rest_first;
+};
+
+static void add_single_leaf(const struct single *single, uint32_t record, struct bits path, unsigned depth)
+{
+    struct join *join = single->join;
+    uint32_t place = merge(join->places, single->before, place_of(join, single->database, record));
+    for (size_t i = single->rest_first; i < join->count; i++)
+        place = merge(join->places, place, place_of(join, join->databases[i], single->rest[i]));
+    add_place(join, place, path, depth);
+}
+
+static void walk_single(const struct single *single, uint32_t record, struct bits path, unsigned depth)
+{
+    struct join *join = single->join;
+    if (join->failed)
+        return;
+    if (!database_is_node(single->database, record)) {
+        add_single_leaf(single, record, path, depth);
+        return;
+    }
+    if (refuse_cycle(join, depth)) {
+        join->failed = true;
+        return;
+    }
+    join->visits_left--;
+    walk_single(single, database_child(single->database, record, 0), path, depth + 1);
+    walk_single(single, database_child(single->database, record, 1), bits_with(path, depth), depth + 1);
+}
+
+static void start_single(struct join *join, const uint32_t *records, struct bits path, unsigned depth)
+{
+    struct single single = {.join = join, .before = JOIN_UNKNOWN, .rest = records};
+    size_t at = 0;
+    for (; !database_is_node(join->databases[at], records[at]); at++)
+        single.before = merge(join->places, single.before, place_of(join, join->databases[at], records[at]));
+    single.database = join->databases[at];
+    single.rest_first = at + 1;
+    walk_single(&single, records[at], path, depth);
 }
 
 static void walk(struct join *join, const uint32_t *records, struct bits path, unsigned depth, bool near);
@@ -147,7 +198,10 @@ static void walk(struct join *join, const uint32_t *records, struct bits path, u
         return;
     }
     near = near && (disguise_below(path, depth) || is_above_ipv4(path, depth));
-    if (has_nodes(join, records) || (near && disguise_below(path, depth)))
+    size_t nodes = count_nodes(join, records);
+    if (nodes == 1 && !near)
+        start_single(join, records, path, depth);
+    else if (nodes || (near && disguise_below(path, depth)))
         descend(join, records, path, depth, near);
     else
         add_leaf(join, records, path, depth);

@@ -79,39 +79,38 @@ static const struct config_site_list *find_asn(const struct rules *rules, uint32
     return asn && found ? &found->list : NULL;
 }
 
-static const struct config_site_list *find_code(const struct config_code_rule *sorted, size_t count,
-                                                const char *code)
+static struct rules_match find_code(enum geo_rule kind, const struct config_code_rule *sorted, size_t count,
+                                    const char *code)
 {
     struct config_code_rule key = {.list = {NULL, 0}};
     snprintf(key.code, sizeof key.code, "%s", code);
     const struct config_code_rule *found = bsearch(&key, sorted, count, sizeof key, compare_codes);
-    return found ? &found->list : NULL;
+    return found ? (struct rules_match){kind, &found->list, found->code} : (struct rules_match){.list = NULL};
 }
 
-static const struct config_site_list *find_subdivision(const struct rules *rules,
-                                                       const struct geo_place *place)
+static struct rules_match find_subdivision(const struct rules *rules, const struct geo_place *place)
 {
     char code[sizeof((struct config_code_rule *)NULL)->code];
     if (!rules->map->subdivision_count || !*place->country || !*place->subdivision)
-        return NULL;
+        return (struct rules_match){.list = NULL};
     snprintf(code, sizeof code, "%s-%s", place->country, place->subdivision);
-    return find_code(rules->subdivisions, rules->map->subdivision_count, code);
+    return find_code(GEO_RULE_SUBDIVISION, rules->subdivisions, rules->map->subdivision_count, code);
 }
 
-/* The list of the first rule that matches, or NULL: distance or default. */
-static const struct config_site_list *find_rule(const struct rules *rules, const struct geo_place *place,
-                                                const struct country *country)
+/* The first rule that matches; without one `list` is NULL: distance or default. */
+static struct rules_match find_rule(const struct rules *rules, const struct geo_place *place,
+                                    const struct country *country)
 {
     const struct config_map *map = rules->map;
     const char *continent = *place->continent || !country ? place->continent : country->continent;
-    const struct config_site_list *list = find_asn(rules, place->asn);
-    if (!list)
-        list = find_subdivision(rules, place);
-    if (!list && map->country_count && country)
-        list = find_code(rules->countries, map->country_count, place->country);
-    if (!list && map->continent_count && *continent)
-        list = find_code(rules->continents, map->continent_count, continent);
-    return list;
+    struct rules_match match = {GEO_RULE_ASN, find_asn(rules, place->asn), NULL};
+    if (!match.list)
+        match = find_subdivision(rules, place);
+    if (!match.list && map->country_count && country)
+        match = find_code(GEO_RULE_COUNTRY, rules->countries, map->country_count, place->country);
+    if (!match.list && map->continent_count && *continent)
+        match = find_code(GEO_RULE_CONTINENT, rules->continents, map->continent_count, continent);
+    return match;
 }
 
 struct order {
@@ -155,9 +154,9 @@ static void sort_by_distance(struct order *order, size_t first, const struct rul
     }
 }
 
-/* False if nobody knows where the place is. */
-static bool locate(const struct geo_place *place, const struct country *country, struct distance_point *at)
+bool rules_locate(const struct geo_place *place, struct distance_point *at)
 {
+    const struct country *country = *place->country ? country_find(place->country) : NULL;
     if (place->has_location)
         *at = distance_point_at((double)place->latitude, (double)place->longitude);
     else if (country)
@@ -165,16 +164,27 @@ static bool locate(const struct geo_place *place, const struct country *country,
     return place->has_location || country;
 }
 
+struct rules_match rules_match(const struct rules *rules, const struct geo_place *place,
+                               const struct config_site_list *network)
+{
+    const struct country *country = *place->country ? country_find(place->country) : NULL;
+    if (network)
+        return (struct rules_match){GEO_RULE_NETWORK, network, NULL};
+    struct rules_match match = find_rule(rules, place, country);
+    if (match.list)
+        return match;
+    if (place->has_location || country)
+        return (struct rules_match){GEO_RULE_DISTANCE, NULL, NULL};
+    return (struct rules_match){GEO_RULE_DEFAULT, &rules->map->default_sites, NULL};
+}
+
 size_t rules_order(const struct rules *rules, const struct geo_place *place,
                    const struct config_site_list *network, uint8_t out[CONFIG_SITES_MAX])
 {
     struct distance_point at;
     struct order order = {out, 0, 0};
-    const struct country *country = *place->country ? country_find(place->country) : NULL;
-    bool located = locate(place, country, &at);
-    const struct config_site_list *list = network ? network : find_rule(rules, place, country);
-    if (!list && !located)
-        list = &rules->map->default_sites;
+    bool located = rules_locate(place, &at);
+    const struct config_site_list *list = rules_match(rules, place, network).list;
     for (size_t i = 0; list && i < list->count; i++)
         append(&order, list->sites[i]);
     size_t first = order.count;

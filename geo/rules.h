@@ -14,6 +14,7 @@
 #include "core/base/arena.h"
 #include "core/model/config.h"
 #include "geo/distance.h"
+#include "geo/geo.h"
 #include "geo/place.h"
 
 struct rules_site {
@@ -35,6 +36,19 @@ struct rules rules_prepare(struct arena *arena, const struct config *config, siz
 
 /* Which fields of a place some rule of `config` asks for: enum place_wanted. */
 unsigned rules_wanted(const struct config *config);
+
+/* The rule that decides. */
+struct rules_match {
+    enum geo_rule rule;
+    const struct config_site_list *list; /* NULL: by distance alone */
+    const char *code;                    /* of a subdivision, country or continent; as in the map */
+};
+
+struct rules_match rules_match(const struct rules *rules, const struct geo_place *place,
+                               const struct config_site_list *network);
+
+/* Where distances begin: its coordinates, or its country's middle. False if nobody knows where it is. */
+bool rules_locate(const struct geo_place *place, struct distance_point *at);
 
 /* Writes the preference list and returns its length. `network` is the list of the most specific network
  * rule that covers the client, or NULL. */

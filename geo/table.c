@@ -7,13 +7,12 @@
 
 #include "core/base/mem.h"
 
-#define ROOT_SLOTS     (1u << TABLE_ROOT_BITS)
-#define NODE_SLOTS     (1u << TABLE_NODE_BITS)
-#define TABLE_IS_NODE  0xffu /* in place of a leaf's depth */
-#define NODE_INDEX_MAX 0xffffffu
-#define ROOM_FIRST     1024
-
-_Static_assert(ROOT_SLOTS <= NODE_INDEX_MAX, "nodes below the root are numbered in 24 bits");
+#define NODE_SLOTS (1u << TABLE_NODE_BITS)
+/* The root doubles as long as leaves outnumber its nodes: small tables stay small. With 18 bits the node
+ * behind it ends at an IPv4 /24, which is what resolvers send. */
+#define ROOT_BITS_LEAST 6
+#define ROOT_BITS_MOST  18
+#define ROOM_FIRST      64
 
 struct builder {
     struct table table;
@@ -64,10 +63,8 @@ static struct table_node build_node(struct builder *builder, unsigned depth)
             slot++;
             continue;
         }
-        if (!leaf_count || leaves[leaf_count - 1] != leaf) {
-            node.starts |= 1ull << slot;
-            leaves[leaf_count++] = leaf;
-        }
+        node.starts |= 1ull << slot;
+        leaves[leaf_count++] = leaf;
         slot += 1u << (bottom - leaf_depth(leaf));
         builder->next++;
     }
@@ -76,65 +73,54 @@ static struct table_node build_node(struct builder *builder, unsigned depth)
     return node;
 }
 
-static void build_root(struct builder *builder, struct table_node *nodes)
+static void build_root(struct builder *builder)
 {
-    uint32_t count = 0;
-    for (uint32_t slot = 0; slot < ROOT_SLOTS;) {
+    struct table *table = &builder->table;
+    unsigned bits = table->root_bits;
+    for (uint32_t slot = 0; slot < 1u << bits;) {
         uint32_t leaf = *builder->next;
-        if (leaf_depth(leaf) > TABLE_ROOT_BITS) {
-            nodes[count] = build_node(builder, TABLE_ROOT_BITS);
-            builder->table.root[slot++] = count++ << 8 | TABLE_IS_NODE;
+        if (leaf_depth(leaf) > bits) {
+            struct table_node node = build_node(builder, bits); /* may move the nodes */
+            table->nodes[slot++] = node;
             continue;
         }
-        for (uint32_t end = slot + (1u << (TABLE_ROOT_BITS - leaf_depth(leaf))); slot < end; slot++)
-            builder->table.root[slot] = leaf;
+        struct table_node covered = {0, 1, 0, append_leaves(builder, &leaf, 1)};
+        for (uint32_t end = slot + (1u << (bits - leaf_depth(leaf))); slot < end; slot++)
+            table->nodes[slot] = covered;
         builder->next++;
     }
-    builder->table.first_root_node = append_nodes(builder, nodes, count);
+}
+
+static unsigned root_bits_for(size_t leaf_count)
+{
+    unsigned bits = ROOT_BITS_LEAST;
+    while (bits < ROOT_BITS_MOST && (size_t)1 << bits < leaf_count)
+        bits += TABLE_NODE_BITS;
+    return bits;
 }
 
 struct table table_build(const struct leaves *leaves)
 {
     struct builder builder = {.next = leaves->items};
     struct table *table = &builder.table;
-    struct table_node *nodes = mem_resize(NULL, ROOT_SLOTS, sizeof *nodes);
-    table->root = mem_resize(NULL, ROOT_SLOTS, sizeof *table->root);
-    build_root(&builder, nodes);
-    free(nodes);
+    table->root_bits = root_bits_for(leaves->count);
+    table->node_count = builder.node_room = 1u << table->root_bits;
+    table->nodes = mem_resize(NULL, table->node_count, sizeof *table->nodes);
+    build_root(&builder);
     assert(builder.next == leaves->items + leaves->count);
-    if (table->node_count)
-        table->nodes = mem_resize(table->nodes, table->node_count, sizeof *table->nodes);
-    if (table->leaf_count)
-        table->leaves = mem_resize(table->leaves, table->leaf_count, sizeof *table->leaves);
+    assert(table->leaf_count == leaves->count);
+    struct table_node *nodes = table->nodes;
+    uint32_t *flat = table->leaves;
+    table->nodes = mem_copy_flat(nodes, table->node_count * sizeof *nodes);
+    table->leaves = mem_copy_flat(flat, table->leaf_count * sizeof *flat);
+    free(nodes);
+    free(flat);
     return *table;
 }
 
 void table_free(struct table *table)
 {
-    free(table->root);
     free(table->nodes);
     free(table->leaves);
-    *table = (struct table){.root = NULL};
-}
-
-static inline unsigned bits_before(uint64_t bitmap, unsigned slot)
-{
-    return (unsigned)__builtin_popcountll(bitmap & ((1ull << slot) - 1));
-}
-
-uint32_t table_find(const struct table *table, struct bits address)
-{
-    uint32_t entry = table->root[address.hi >> (64 - TABLE_ROOT_BITS)];
-    if ((entry & 0xff) != TABLE_IS_NODE)
-        return entry;
-    const struct table_node *node = &table->nodes[table->first_root_node + (entry >> 8)];
-    address = bits_shifted(address, TABLE_ROOT_BITS);
-    for (;;) {
-        unsigned slot = (unsigned)(address.hi >> (64 - TABLE_NODE_BITS));
-        if (!(node->inner >> slot & 1))
-            return table
-                ->leaves[node->first_leaf + bits_before(node->starts, slot) + (node->starts >> slot & 1) - 1];
-        node = &table->nodes[node->first_node + bits_before(node->inner, slot)];
-        address = bits_shifted(address, TABLE_NODE_BITS);
-    }
+    *table = (struct table){.nodes = NULL};
 }

@@ -207,6 +207,13 @@ void zones_free(struct zones *zones)
     free(zones);
 }
 
+void zones_files(const struct zones *zones, zones_file_visitor *visit, void *context)
+{
+    for (size_t i = 0; i < zones->count; i++)
+        for (size_t s = 0; s < zones->versions[i]->source_count; s++)
+            visit(context, zones->versions[i]->sources[s].path);
+}
+
 size_t zones_count(const struct zones *zones)
 {
     return zones->count;

@@ -87,6 +87,10 @@ struct zones;
 struct zones *zones_build(const struct config *config, const struct zones *previous, struct err *err);
 void zones_free(struct zones *zones); /* NULL is fine */
 
+/* Every file that the zones were read from, $INCLUDE files among them. */
+typedef void zones_file_visitor(void *context, const char *path);
+void zones_files(const struct zones *zones, zones_file_visitor *visit, void *context);
+
 size_t zones_count(const struct zones *zones);
 /* In the order of config.zones, then of the file names of the zone directory. */
 const struct zone *zones_at(const struct zones *zones, size_t index);

@@ -11,4 +11,7 @@
 void *mem_alloc(size_t size); /* zeroed */
 /* An array of `count` elements of `size` bytes, grown from `old` (may be NULL); the product is checked. */
 void *mem_resize(void *old, size_t count, size_t size);
+/* A copy of `size` bytes for random look-ups: a large one is asked to lie in huge pages, which saves most of its
+ * TLB misses. Ended with free(). */
+void *mem_copy_flat(const void *from, size_t size);
 char *mem_strdup(const char *from);

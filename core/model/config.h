@@ -101,6 +101,7 @@ struct config_code_rule {
 
 struct config_map {
     const char *name;
+    const char *networks_file; /* ready for open(2); NULL: none. Its rules stand in `networks` too */
     const struct config_network_rule *networks;
     const struct config_asn_rule *asns;
     const struct config_code_rule *subdivisions, *countries, *continents;
@@ -191,6 +192,7 @@ struct config {
     const struct config_zone *zones;
     const char *zone_directory; /* every NAME.zone in it is zone NAME; NULL: none. Ready for open(2) */
     struct err_place zone_directory_place;
+    unsigned max_change_percent; /* of clients that a new edition of the databases may move */
     size_t database_count, site_count, map_count, check_count, service_count, zone_count;
     struct arena *arena; /* owns all of the above, and this struct */
 };
@@ -199,3 +201,13 @@ struct config {
  * in either case. The caller ends with config_free(). */
 struct config *config_load(const char *path, struct err *err);
 void config_free(struct config *config); /* NULL is fine */
+
+/* The files and folders that what was loaded depends on besides the configuration itself. */
+enum config_file_kind {
+    CONFIG_FILE_ZONE,
+    CONFIG_FILE_ZONE_DIRECTORY,
+    CONFIG_FILE_DATABASE,
+    CONFIG_FILE_NETWORKS
+};
+typedef void config_file_visitor(void *context, enum config_file_kind kind, const char *path);
+void config_files(const struct config *config, config_file_visitor *visit, void *context);

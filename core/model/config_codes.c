@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/model/config_subdivisions.h"
+
 #define CODE 2 /* letters of a continent or country */
 
 static const char continents[] = "AF AN AS EU NA OC SA ";
@@ -51,5 +53,6 @@ bool config_codes_is_subdivision(const char *code)
     if (!code[country] || !is_listed(countries, code, country))
         return false;
     size_t length = strlen(code + country + 1);
-    return length >= 1 && length <= part_max && strspn(code + country + 1, part) == length;
+    return length >= 1 && length <= part_max && strspn(code + country + 1, part) == length &&
+           config_subdivisions_has(code, code + country + 1);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * config_codes - the codes of places: continents, ISO 3166-1 alpha-2 countries (with XK, Kosovo), and the form of
- * ISO 3166-2 subdivisions. Upper case only.
+ * config_codes - the codes of places: continents, ISO 3166-1 alpha-2 countries (with XK, Kosovo), and ISO 3166-2
+ * subdivisions. Upper case only.
  */
 #pragma once
 
@@ -11,5 +11,5 @@
 
 bool config_codes_is_continent(const char *code);
 bool config_codes_is_country(const char *code);
-/* The country has to exist; which subdivisions it has is not looked at. */
+/* Of countries without subdivisions in the standard, what has the form of one. */
 bool config_codes_is_subdivision(const char *code);

@@ -12,17 +12,16 @@
 
 #define FIRST_ROOM 65536u
 
-static int open_file(const char *path, struct err *err)
+static int open_file(const char *path, const char *what, struct err_place place, struct err *err)
 {
-    struct err_place place = {path, 0, 0};
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        err_add(err, ERR_ERROR, place, "cannot open the configuration: %s", strerror(errno));
+        err_add(err, ERR_ERROR, place, "cannot open %s: %s", what, strerror(errno));
         return -1;
     }
     struct stat status;
     if (!fstat(fd, &status) && S_ISDIR(status.st_mode)) {
-        err_add(err, ERR_ERROR, place, "is a directory: give the configuration file in it");
+        err_add(err, ERR_ERROR, place, "%s is a directory: give the file in it", what);
         close(fd);
         return -1;
     }
@@ -48,23 +47,27 @@ static ssize_t read_all(int fd, char **text, size_t limit)
     }
 }
 
-char *config_file_read(const char *path, size_t *size, struct err *err)
+char *config_file_read(const char *path, const char *what, struct err_place place, size_t *size,
+                       struct err *err)
 {
-    int fd = open_file(path, err);
+    int fd = open_file(path, what, place, err);
     if (fd < 0)
         return NULL;
-    struct err_place place = {path, 0, 0};
     char *text = NULL;
     ssize_t got = read_all(fd, &text, CONFIG_FILE_MAX + 1);
     if (got < 0)
-        err_add(err, ERR_ERROR, place, "cannot read the configuration: %s", strerror(errno));
+        err_add(err, ERR_ERROR, place, "cannot read %s: %s", what, strerror(errno));
     else if (got > (ssize_t)CONFIG_FILE_MAX)
-        err_add(err, ERR_ERROR, place, "larger than %u MiB: is this a configuration?", CONFIG_FILE_MAX >> 20);
+        err_add(err, ERR_ERROR, place, "%s is larger than %u MiB: is it the right file?", what,
+                CONFIG_FILE_MAX >> 20);
     else
         *size = (size_t)got;
     close(fd);
-    if (got >= 0 && got <= (ssize_t)CONFIG_FILE_MAX)
+    if (got >= 0 && got <= (ssize_t)CONFIG_FILE_MAX) {
+        text = mem_resize(text, (size_t)got + 1, 1);
+        text[got] = '\0';
         return text;
+    }
     free(text);
     return NULL;
 }

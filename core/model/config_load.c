@@ -2,6 +2,7 @@
 #include "core/model/config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/arena.h"
 #include "core/model/config_check.h"
@@ -39,9 +40,13 @@ static void read_root(struct config_loader *loader, const struct config_node *ro
 
 /* --- findings in the order of the file --------------------------------------------------------------------- */
 
-/* Sections are read in their own order; people read from the top. Equal places keep their order. */
+/* Sections are read in their own order; people read from the top, one file after the other. Equal places keep
+ * their order. */
 static int compare_places(const struct err_finding *a, const struct err_finding *b)
 {
+    int files = a->place.file && b->place.file ? strcmp(a->place.file, b->place.file) : 0;
+    if (files != 0)
+        return files;
     if (a->place.line != b->place.line)
         return a->place.line < b->place.line ? -1 : 1;
     return (a->place.column > b->place.column) - (a->place.column < b->place.column);
@@ -71,7 +76,7 @@ static struct config *create_config(void)
 struct config *config_load(const char *path, struct err *err)
 {
     size_t size, errors_before = err->errors, findings_before = err->count;
-    char *text = config_file_read(path, &size, err);
+    char *text = config_file_read(path, "the configuration", (struct err_place){path, 0, 0}, &size, err);
     if (!text)
         return NULL;
     struct config *config = create_config();
@@ -98,6 +103,19 @@ struct config *config_load(const char *path, struct err *err)
         return config;
     config_free(config);
     return NULL;
+}
+
+void config_files(const struct config *config, config_file_visitor *visit, void *context)
+{
+    for (size_t i = 0; i < config->zone_count; i++)
+        visit(context, CONFIG_FILE_ZONE, config->zones[i].file);
+    if (config->zone_directory != NULL)
+        visit(context, CONFIG_FILE_ZONE_DIRECTORY, config->zone_directory);
+    for (size_t i = 0; i < config->database_count; i++)
+        visit(context, CONFIG_FILE_DATABASE, config->databases[i].path);
+    for (size_t i = 0; i < config->map_count; i++)
+        if (config->maps[i].networks_file != NULL)
+            visit(context, CONFIG_FILE_NETWORKS, config->maps[i].networks_file);
 }
 
 void config_free(struct config *config)

@@ -5,8 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "core/model/config_address.h"
 #include "core/model/config_codes.h"
+#include "core/model/config_networks.h"
 #include "core/model/config_value.h"
 
 #define DEFAULT_MAP "default"
@@ -14,39 +14,6 @@
 #define ASN_MAX     UINT32_MAX
 
 static_assert(sizeof((struct config_code_rule *)NULL)->code > CONFIG_CODES_MAX, "a code and its NUL");
-
-/* --- networks --------------------------------------------------------------------------------------------- */
-
-static bool read_network(struct config_loader *loader, const struct config_key *key,
-                         const struct config_entry *entry, struct config_index *seen,
-                         struct config_network_rule *rule)
-{
-    if (!config_address_prefix(loader, key->name, &entry->key, &rule->prefix))
-        return false;
-    char text[PREFIX_TEXT_MAX];
-    prefix_format(&rule->prefix, text);
-    const struct config_index_slot *first = config_index_add(seen, text, strlen(text), 0, entry->key.place);
-    if (first) {
-        config_loader_error(loader, &entry->key, "`%s`: %s was already given at line %u", key->name, text,
-                            first->place.line);
-        return false;
-    }
-    return config_sites_read_list(loader, entry->key.text, &entry->value, &rule->list);
-}
-
-static bool read_networks(struct config_loader *loader, const struct config_key *key,
-                          const struct config_node *node, void *into)
-{
-    struct config_map *map = into;
-    struct config_network_rule *rules = arena_array(loader->arena, node->count, sizeof *rules);
-    struct config_index seen = {.arena = loader->scratch};
-    bool ok = true;
-    for (size_t i = 0; i < node->count; i++)
-        ok &= read_network(loader, key, &node->entries[i], &seen, &rules[i]);
-    map->networks = rules;
-    map->network_count = node->count;
-    return ok;
-}
 
 /* --- autonomous systems ----------------------------------------------------------------------------------- */
 
@@ -165,7 +132,9 @@ static bool read_default(struct config_loader *loader, const struct config_key *
 }
 
 static const struct config_key map_rows[] = {
-    {"networks", CONFIG_TAKES_MAP, .parse = read_networks},
+    {"networks", CONFIG_TAKES_MAP, .parse = config_networks_read},
+    {"networks_file", CONFIG_TAKES_SCALAR, .parse = config_networks_file_read,
+     offsetof(struct config_map, networks_file)},
     {"asns", CONFIG_TAKES_MAP, .parse = read_asns},
     {"subdivisions", CONFIG_TAKES_MAP, .parse = read_subdivisions},
     {"countries", CONFIG_TAKES_MAP, .parse = read_countries},
@@ -173,7 +142,6 @@ static const struct config_key map_rows[] = {
     {"default", CONFIG_TAKES_LIST, .parse = read_default},
     {"fence", CONFIG_TAKES_SCALAR, .parse = config_value_bool, offsetof(struct config_map, fence),
      .fallback = "false"},
-    {.name = "networks_file"},
 };
 static const struct config_keys map_keys = CONFIG_KEYS("a map", map_rows);
 
@@ -182,8 +150,10 @@ static bool read_map(struct config_loader *loader, const struct config_entry *en
     struct config_node empty;
     const struct config_node *node =
         config_keys_shape(loader, entry->key.text, CONFIG_TAKES_MAP, &entry->value, &empty);
-    map->place = entry->key.place;
-    return node && config_keys_read(loader, &map_keys, entry->key.place, node, map);
+    struct config_networks_draft draft = {.map.place = entry->key.place, .seen.arena = loader->scratch};
+    bool ok = node && config_keys_read(loader, &map_keys, entry->key.place, node, &draft);
+    *map = draft.map;
+    return ok;
 }
 
 bool config_maps_read(struct config_loader *loader, const struct config_key *key,

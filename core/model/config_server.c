@@ -193,8 +193,26 @@ static bool read_databases(struct config_loader *loader, const struct config_key
     return ok;
 }
 
+/* A whole number and a per cent sign. */
+static bool read_percent(struct config_loader *loader, const struct config_key *key,
+                         const struct config_node *node, void *into)
+{
+    unsigned percent = 0, digits = (unsigned)strspn(node->text, "0123456789");
+    for (unsigned i = 0; i < digits && percent <= key->max; i++)
+        percent = percent * 10 + (unsigned)(node->text[i] - '0');
+    if (!digits || strcmp(node->text + digits, "%") != 0 || percent < key->min || percent > key->max) {
+        config_loader_error(loader, node, "`%s`: `%s` is not a share from %d%% to %d%%, such as `30%%`",
+                            key->name, config_loader_word(loader, node->text), (int)key->min, (int)key->max);
+        return false;
+    }
+    *(unsigned *)config_keys_field(key, into) = percent;
+    return true;
+}
+
 static const struct config_key geoip_rows[] = {
     {"databases", CONFIG_TAKES_LIST, .parse = read_databases},
+    {"max_change", CONFIG_TAKES_SCALAR, .parse = read_percent, offsetof(struct config, max_change_percent), 0,
+     100, .fallback = "30%"},
 };
 static const struct config_keys geoip_keys = CONFIG_KEYS("`geoip`", geoip_rows);
 

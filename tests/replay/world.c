@@ -312,7 +312,7 @@ void world_query(struct world *world, const char *name, const char *type, const 
     if (subnet != NULL)
         spec.options_size = query_ecs_option(option, subnet->addr.family == ADDR_V4 ? 1 : 2, subnet->length,
                                              0, subnet->addr.octets, (subnet->length + 7u) / 8);
-    struct serving serving = {world->dnsd.snapshot, world->dnsd.view};
+    struct serving serving = {.snapshot = world->dnsd.snapshot, .health = world->dnsd.view};
     struct respond_client client = {.addr = *resolver};
     size_t size = respond(&serving, &client, packet, query_write(&spec, packet, sizeof packet), answer);
     describe(answer, size, type, out, room);

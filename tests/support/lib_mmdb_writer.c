@@ -34,6 +34,7 @@ struct mmdb_writer {
     uint32_t node_count;
     uint8_t data[OCTETS_MAX];
     size_t size;
+    uint32_t build_epoch_s;
 };
 
 struct mmdb_writer *mmdb_writer_create(unsigned ip_version, unsigned record_bits)
@@ -41,6 +42,7 @@ struct mmdb_writer *mmdb_writer_create(unsigned ip_version, unsigned record_bits
     struct mmdb_writer *writer = calloc(1, sizeof *writer);
     assert(writer);
     writer->ip_version = ip_version;
+    writer->build_epoch_s = 1700000000;
     writer->record_bits = record_bits;
     writer->nodes[0][0] = writer->nodes[0][1] = NOTHING;
     writer->node_count = 1;
@@ -272,6 +274,11 @@ static void put_node(struct mmdb_writer *out, unsigned bits, uint32_t left, uint
     put_big_endian(out, right & (uint32_t)((1ull << low) - 1), low / 8);
 }
 
+void mmdb_writer_set_epoch(struct mmdb_writer *writer, uint32_t build_epoch_s)
+{
+    writer->build_epoch_s = build_epoch_s;
+}
+
 static void put_metadata(struct mmdb_writer *out, const struct mmdb_writer *writer)
 {
     static const char marker[] = "\xab\xcd\xefMaxMind.com";
@@ -283,7 +290,7 @@ static void put_metadata(struct mmdb_writer *out, const struct mmdb_writer *writ
     put_uint(out, TYPE_UINT16, 0);
     put_string(out, "build_epoch");
     put_head(out, TYPE_UINT64, 4);
-    put_big_endian(out, 1700000000, 4);
+    put_big_endian(out, writer->build_epoch_s, 4);
     put_pair(out, "database_type", "test");
     put_string(out, "description");
     put_head(out, TYPE_MAP, 1);

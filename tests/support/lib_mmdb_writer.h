@@ -25,6 +25,9 @@ struct mmdb_writer;
 struct mmdb_writer *mmdb_writer_create(unsigned ip_version, unsigned record_bits);
 void mmdb_writer_free(struct mmdb_writer *writer);
 
+/* When the metadata says that the file was built; 1700000000 if it is never called. */
+void mmdb_writer_set_epoch(struct mmdb_writer *writer, uint32_t build_epoch_s);
+
 /* Adds a data record; the result names it below. */
 uint32_t mmdb_writer_record(struct mmdb_writer *writer, enum mmdb_shape shape,
                             const struct mmdb_record *record);

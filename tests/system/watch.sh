@@ -3,12 +3,13 @@
 # server.watch: a zone file or database that changes is loaded once it has come to rest, however it was written.
 . tests/system/lib.sh
 
-mkdir "$DIR/geo" "$DIR/zones"
+mkdir "$DIR/geo" "$DIR/zones" "$DIR/zones.d"
 cp build/geoip/dbip-country.mmdb "$DIR/geo/a.mmdb"
 write_config <<EOF
   linked.test: { file: zones/linked.zone }
 EOF
 sed -i "s/threads: 2/threads: 2, watch: true/; s|databases: .*|databases: [geo] }|" "$DIR/meridian.yaml"
+echo "zone_directory: zones.d" >>"$DIR/meridian.yaml"
 printf '$TTL 60\n@ SOA ns host 1 2 3 4 5\n@ NS ns\nns A 192.0.2.1\n' >"$DIR/zones/first"
 sed 's/192.0.2.1/192.0.2.2/' "$DIR/zones/first" >"$DIR/zones/second"
 ln -s first "$DIR/zones/linked.zone"
@@ -74,6 +75,15 @@ wait_for_line dnsd "previous versions stay" $((failed_before + 1))
 expect "a folder with a broken zone takes its place: nothing changes" "192.0.2.4" "$(ask ns.linked.test A)"
 sed -i '$d; s/192.0.2.4/192.0.2.5/' "$DIR/zones/linked.zone"
 within $SOON_MS "and when it is mended there, it is loaded" "192.0.2.5" ask ns.linked.test A
+
+expect "a zone directory, empty at first" "" "$(ask ns.more.test A)"
+sed 's/192.0.2.5/192.0.2.6/' "$DIR/zones/linked.zone" >"$DIR/zones.d/more.test.zone"
+within $SOON_MS "a file more in the zone directory is a zone more" "192.0.2.6" ask ns.more.test A
+printf 'more 60 A 192.0.2.7\n' >"$DIR/included"
+echo '$INCLUDE ../included' >>"$DIR/zones.d/more.test.zone"
+within $SOON_MS "what a zone includes" "192.0.2.7" ask more.more.test A
+printf 'more 60 A 192.0.2.8\n' >"$DIR/included"
+within $SOON_MS "is watched as well" "192.0.2.8" ask more.more.test A
 
 sleep 1.5
 before=$(changes)

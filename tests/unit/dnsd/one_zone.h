@@ -47,7 +47,7 @@ static inline void one_zone_set_up(struct one_zone *z)
     err_free(&err);
     ck_assert_ptr_nonnull(z->snapshot);
     z->view = health_view_create(z->snapshot->config, NULL);
-    z->serving = (struct serving){z->snapshot, z->view};
+    z->serving = (struct serving){.snapshot = z->snapshot, .health = z->view};
     atomic_store(&z->publication.current, &z->serving);
 }
 

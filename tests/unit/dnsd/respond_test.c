@@ -134,7 +134,7 @@ static void set_up(struct fixture *f)
     create_table(f);
     f->view = health_view_create(f->snapshot->config, f->table);
     ck_assert_uint_eq(health_view_unbound(f->view), 0);
-    f->serving = (struct serving){f->snapshot, f->view};
+    f->serving = (struct serving){f->snapshot, f->view, NULL};
 }
 
 static void tear_down(struct fixture *f)

@@ -71,7 +71,7 @@ START_TEST(names)
     const struct config_database databases[] = {{.path = "geo"}, {.path = "one.mmdb"}};
     const struct config config = {
         .zones = zones, .zone_count = 3, .databases = databases, .database_count = 2};
-    struct watch_files *files = watch_files_of(&config);
+    struct watch_files *files = watch_files_of(&config, NULL);
     ck_assert_uint_eq(watch_files_folders(files), 4);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         ck_assert_msg(watch_files_has(files, folder_of(files, real, rows[i].folder), rows[i].name) ==
@@ -98,7 +98,7 @@ END_TEST
 START_TEST(nothing)
 {
     const struct config config = {0};
-    struct watch_files *files = watch_files_of(&config);
+    struct watch_files *files = watch_files_of(&config, NULL);
     ck_assert_uint_eq(watch_files_folders(files), 0);
     watch_files_free(files);
 }

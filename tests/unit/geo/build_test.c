@@ -102,7 +102,7 @@ START_TEST(a_rule_for_a_disguise_is_a_warning)
     const struct config_map map = {
         .name = "m", .networks = &rule, .network_count = 1, .place = {"x.yaml", 7, 3}};
     struct config config = {.sites = fixture_sites, .site_count = SITES, .maps = &map, .map_count = 1};
-    struct geo *geo = geo_build(&config, &err);
+    struct geo *geo = geo_build(&config, NULL, &err);
     ck_assert_ptr_nonnull(geo);
     ck_assert_uint_eq(err.warnings, 1);
     ck_assert_uint_eq(err.findings[0].place.line, 7);

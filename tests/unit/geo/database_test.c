@@ -103,7 +103,7 @@ START_TEST(random_octets)
         for (long i = random() % 8; i >= 0; i--)
             broken[(size_t)random() % size] = round % 3 ? (uint8_t)random() : 0xff;
         write_octets(path, broken, size);
-        struct geo *geo = geo_build(&config, &err);
+        struct geo *geo = geo_build(&config, NULL, &err);
         ck_assert(!geo == (err.errors > 0));
         geo_free(geo);
         err_free(&err);

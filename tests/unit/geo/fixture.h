@@ -58,7 +58,7 @@ static inline const char *fixture_text(const uint8_t *sites, size_t count, char 
 static inline struct geo *fixture_build(const struct config *config)
 {
     struct err err = ERR_INIT;
-    struct geo *geo = geo_build(config, &err);
+    struct geo *geo = geo_build(config, NULL, &err);
     if (!geo)
         err_print(&err, stderr);
     ck_assert_ptr_nonnull(geo);
@@ -70,7 +70,7 @@ static inline struct geo *fixture_build(const struct config *config)
 static inline void fixture_refuse(const struct config *config, const char *message, const char *text)
 {
     struct err err = ERR_INIT;
-    struct geo *geo = geo_build(config, &err);
+    struct geo *geo = geo_build(config, NULL, &err);
     ck_assert_msg(!geo, "%s: was built", message);
     ck_assert_msg(err.errors >= 1, "%s: no finding", message);
     ck_assert_msg(strstr(err.findings[0].text, text), "%s: %s", message, err.findings[0].text);

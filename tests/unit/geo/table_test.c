@@ -61,14 +61,30 @@ static void split(const struct entry *entries, size_t count, struct bits path, u
 
 static void check_probe(const struct entry *entries, const struct table *table, struct bits address)
 {
-    uint32_t leaf = table_find(table, address);
+    uint32_t index = table_find(table, address), leaf = table->leaves[index];
     ck_assert_uint_eq(leaf_value(leaf), brute_force(entries, RULES, address));
     /* The depth is honest: the first, the last and any address of the leaf agree. */
     struct bits first = bits_masked(address, leaf_depth(leaf)), noise = {random64(), random64()};
     struct bits outside = bits_masked(noise, leaf_depth(leaf));
     struct bits inside = {first.hi | (noise.hi ^ outside.hi), first.lo | (noise.lo ^ outside.lo)};
-    ck_assert_uint_eq(table_find(table, first), leaf);
-    ck_assert_uint_eq(table_find(table, inside), leaf);
+    ck_assert_uint_eq(table_find(table, first), index);
+    ck_assert_uint_eq(table_find(table, inside), index);
+}
+
+/* Every leaf stands in the table once. */
+static void check_leaves(const struct table *table, const struct leaves *leaves)
+{
+    struct bits path = {0, 0};
+    bool *seen = calloc(leaves->count, sizeof *seen);
+    ck_assert_uint_eq(table->leaf_count, leaves->count);
+    for (size_t i = 0; i < leaves->count; i++) {
+        uint32_t index = table_find(table, path);
+        ck_assert_uint_eq(table->leaves[index], leaves->items[i]);
+        ck_assert(!seen[index]);
+        seen[index] = true;
+        path = leaves->count > 1 ? bits_after(path, leaf_depth(leaves->items[i])) : path;
+    }
+    free(seen);
 }
 
 static void check_random_table(unsigned bits)
@@ -85,6 +101,7 @@ static void check_random_table(unsigned bits)
         struct bits address = i % 2 ? random_bits() : entries[i / 2 % RULES].prefix;
         check_probe(entries, &table, bits_masked(address, bits));
     }
+    check_leaves(&table, &leaves);
     leaves_free(&leaves);
     table_free(&table);
 }
@@ -102,8 +119,9 @@ START_TEST(one_leaf)
     struct leaves leaves = {NULL, 0, 0};
     leaves_add(&leaves, (struct bits){0, 0}, 0, LEAVES_VALUE_MAX);
     struct table table = table_build(&leaves);
-    ck_assert_uint_eq(table_find(&table, (struct bits){~0ull, ~0ull}), leaf_of(LEAVES_VALUE_MAX, 0));
-    ck_assert_uint_eq(table.node_count, 0);
+    ck_assert_uint_eq(table_find(&table, (struct bits){~0ull, ~0ull}), 0);
+    ck_assert_uint_eq(table.leaves[0], leaf_of(LEAVES_VALUE_MAX, 0));
+    ck_assert_uint_eq(table.leaf_count, 1);
     leaves_free(&leaves);
     table_free(&table);
 }

@@ -148,6 +148,9 @@ START_TEST(server)
          "aaaaaaa}\n" ZONES,
          "1:19", "too long for the sockets"},
         {"databases: value", "geoip: {databases: x.mmdb}\n" ZONES, "1:20", "takes a list"},
+        {"max_change: number", "geoip: {max_change: 30}\n" ZONES, "1:21", "a share from 0% to 100%"},
+        {"max_change: too much", "geoip: {max_change: 101%}\n" ZONES, "1:21", "`101%` is not a share"},
+        {"max_change: huge", "geoip: {max_change: 99999999999999%}\n" ZONES, "1:21", "is not a share"},
         {"databases: twice", "geoip: {databases: [x.mmdb, ./x.mmdb]}\n" ZONES, "1:29", "twice"},
         {"databases: empty item", "geoip: {databases: [~]}\n" ZONES, "1:21", "single value"},
     };
@@ -215,6 +218,8 @@ START_TEST(maps)
         {"country, three letters", MAP("countries: {DEU: [fra]}"), "3:17", "ISO 3166-1"},
         {"continent", MAP("continents: {XA: [fra]}"), "3:18", "AF, AN, AS, EU, NA, OC or SA"},
         {"subdivision, country", MAP("subdivisions: {XX-CA: [fra]}"), "3:20", "ISO 3166-2"},
+        {"subdivision that does not exist", MAP("subdivisions: {US-XX: [fra]}"), "3:20",
+         "unknown code `US-XX`"},
         {"subdivision, form", MAP("subdivisions: {USCA: [fra]}"), "3:20", "US-CA"},
         {"subdivision, lower case", MAP("subdivisions: {us-ca: [fra]}"), "3:20", "did you mean `US-CA`?"},
         {"asn 0", MAP("asns: {0: [fra]}"), "3:12", "1 to 4294967295"},
@@ -232,7 +237,8 @@ START_TEST(maps)
         {"IPv4-mapped", MAP("networks: {\"::ffff:10.0.0.0/104\": [fra]}"), "3:16", "use 10.0.0.0/8"},
         {"fence", MAP("fence: yes"), "3:12", "write true"},
         {"fence, capital", MAP("fence: False"), "3:12", "write false"},
-        {"networks_file", MAP("networks_file: x"), "3:5", "networks_file: not supported yet"},
+        {"networks_file", MAP("networks_file: /nonexistent/x"), "3:20", "No such file or directory"},
+        {"networks_file, a folder", MAP("networks_file: /tmp"), "3:20", "/tmp is a directory"},
     };
     CHECK_ROWS(rows);
 }

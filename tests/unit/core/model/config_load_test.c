@@ -105,6 +105,7 @@ START_TEST(server)
     ck_assert_str_eq(config->server.nsid, "ns1");
     ck_assert(config->server.watch);
     ck_assert_uint_eq(config->database_count, 2);
+    ck_assert_uint_eq(config->max_change_percent, 30);
     ck_assert_str_eq(config->databases[0].path, "/tmp/GeoLite2-City.mmdb");
     ck_assert_uint_eq(config->databases[0].place.line, 8);
     ck_assert_uint_eq(config->databases[0].place.column, 15);
@@ -442,6 +443,15 @@ START_TEST(mutated)
 }
 END_TEST
 
+START_TEST(max_change)
+{
+    struct config *config =
+        load_clean("geoip: {databases: [x], max_change: 5%}\nzones: {e.org: {file: x}}\n");
+    ck_assert_uint_eq(config->max_change_percent, 5);
+    config_free(config);
+}
+END_TEST
+
 static void assert_unreadable(const char *path, const char *fragment)
 {
     struct err err = ERR_INIT;
@@ -498,5 +508,5 @@ START_TEST(thirty_two_addresses)
 END_TEST
 
 CHECK_MAIN("config load", server, tcp, sites, maps, checks, services, zones, defaults, what_the_server_tells,
-           cookies_and_rate_limits, sample, truncated, mutated, unreadable, sixty_four_sites,
+           cookies_and_rate_limits, sample, truncated, mutated, max_change, unreadable, sixty_four_sites,
            thirty_two_addresses)
