@@ -173,8 +173,6 @@ static bool put_addresses(struct walk *walk, const struct zones_match *match, ui
         preference = preference_of(walk, match, family, &state);
     struct steer_choice choice = steer_choose(service, family, &preference, &state);
     const struct zones_rrset *fallback = zones_rrset_of(match->node, type);
-    if (choice.outcome != STEER_MEMBER && preference.count == walk->serving->snapshot->config->site_count)
-        walk->answer->scope = 0; /* nobody is up, for any client; a fenced list ends earlier for some */
     if (choice.outcome == STEER_MEMBER)
         put_member(walk, &choice, family);
     else if (choice.outcome == STEER_ZONE && fallback != NULL)
