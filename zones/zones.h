@@ -83,7 +83,7 @@ struct zones;
  * now; it stays as it is and may be freed before or after the result.
  *
  * NULL if anything has an error, except: a zone whose file has errors and that `previous` has too is kept as it is
- * there. `err` names file and line of every mistake in either case. */
+ * there. `err` names file and line of every mistake in either case; of files that had to be read. */
 struct zones *zones_build(const struct config *config, const struct zones *previous, struct err *err);
 void zones_free(struct zones *zones); /* NULL is fine */
 
