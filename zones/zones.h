@@ -113,7 +113,7 @@ struct zones_match {
 };
 
 /* `name`: `length` octets, lower case. A DS question for a zone's own apex is answered by the parent zone if
- * that is here too (RFC 4035 section 3.1.4.1). */
+ * that is here too (RFC 4035 section 3.1.4.1), and with a referral by a zone further up. */
 struct zones_match zones_find(const struct zones *zones, const uint8_t *name, size_t length, uint16_t type);
 
 /* The RRset of a type at a node, or NULL. */
