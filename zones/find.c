@@ -70,9 +70,9 @@ static struct zones_match referral_to(struct zones_place below)
     return match_of(cut, ZONES_REFERRAL, zones_rrset_of(cut.node, RDATA_NS));
 }
 
-/* The DS of a zone's own apex: the parent's, if it is here. Else a zone further up that is here leads to the parent,
- * where BIND and NSD refer to as well; and if there is none, the child has no DS and says so (RFC 4035 section
- * 3.1.4.1). */
+/* The DS of a zone's own apex lies in the parent zone. If that is here, it has the DS, or has none and says so; never
+ * NXDOMAIN, as the name is here. If a zone further up is, it leads to the parent, as BIND and NSD do as well. If none
+ * is, the child says that it has no DS (RFC 4035 section 3.1.4.1). */
 static struct zones_match ds_of_apex(const struct zones *zones, struct zones_place apex)
 {
     const struct zones_place cut = zones->cuts_above[apex.zone - zones->zones];
@@ -80,8 +80,12 @@ static struct zones_match ds_of_apex(const struct zones *zones, struct zones_pla
         return data_at(cut, RDATA_DS);
     const struct index_slot *slot =
         index_find_ancestor(&zones->names, apex.zone->origin, apex.zone->origin_length);
-    const struct zones_place above = slot ? place_of(zones, slot) : apex;
-    return above.node->cut ? referral_to(above) : data_at(apex, RDATA_DS);
+    if (!slot)
+        return data_at(apex, RDATA_DS);
+    const struct zones_place above = place_of(zones, slot);
+    if (above.node->cut)
+        return referral_to(above);
+    return (struct zones_match){.outcome = ZONES_NODATA, .zone = above.zone};
 }
 
 /* DS belongs to the parent's side of a cut. */
