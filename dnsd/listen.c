@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -58,18 +59,31 @@ static int open_socket(const struct endpoint *endpoint, int type)
     return -1;
 }
 
+static const char *advice_on(int reason, const struct endpoint *endpoint)
+{
+    static const struct addr v6_loopback = {.family = ADDR_V6, .octets = {[15] = 1}};
+    const uint8_t *octets = endpoint->addr.octets;
+    bool is_v6 = endpoint->addr.family == ADDR_V6;
+    if (reason == EADDRINUSE)
+        return ": another program listens there; `ss -lnptu` shows which, or choose another `server.listen`";
+    if (reason == EACCES)
+        return ": ports below 1024 need root or CAP_NET_BIND_SERVICE";
+    if (is_v6 && octets[0] == 0xfe && (octets[1] & 0xc0) == 0x80) /* fe80::/10, RFC 4291 section 2.5.6 */
+        return ": a link-local address means nothing without its interface: listen on `::` instead";
+    bool no_v6 = reason == EAFNOSUPPORT || addr_equal(&endpoint->addr, &v6_loopback);
+    if (is_v6 && no_v6)
+        return ": this machine has no IPv6: remove the address from `server.listen`";
+    if (reason == EADDRNOTAVAIL)
+        return ": this machine does not have that address: `ip address` shows which it has";
+    return "";
+}
+
 static void report(const struct endpoint *endpoint, const char *protocol, struct err *err)
 {
     char text[ENDPOINT_TEXT_MAX];
-    const char *next = "";
-    if (errno == EADDRINUSE)
-        next = ": another program listens there; `ss -lnptu` shows which, or choose another `server.listen`";
-    else if (errno == EACCES)
-        next = ": ports below 1024 need root or CAP_NET_BIND_SERVICE";
-    else if (errno == EADDRNOTAVAIL)
-        next = ": this machine does not have that address";
+    int reason = errno;
     err_add(err, ERR_ERROR, (struct err_place){0}, "cannot listen on %s (%s): %s%s",
-            endpoint_format(endpoint, text), protocol, strerror(errno), next);
+            endpoint_format(endpoint, text), protocol, strerror(reason), advice_on(reason, endpoint));
 }
 
 /* SO_REUSEPORT would let a second dnsd share our UDP port and steal half of the queries. The port is ours
@@ -90,44 +104,133 @@ static bool is_free(const struct endpoint *endpoint)
     return !in_use;
 }
 
-bool listen_open(struct listen_sockets *sockets, const struct endpoint *listen, size_t count, size_t threads,
-                 struct err *err)
+/* --- one address ----------------------------------------------------------------------------------------- */
+
+static bool same(const struct endpoint *a, const struct endpoint *b)
 {
-    size_t before = err->errors;
-    *sockets = (struct listen_sockets){count, threads, NULL, NULL};
-    sockets->udp = mem_resize(NULL, count * threads, sizeof *sockets->udp);
-    sockets->tcp = mem_resize(NULL, count, sizeof *sockets->tcp);
-    memset(sockets->udp, -1, count * threads * sizeof *sockets->udp);
-    memset(sockets->tcp, -1, count * sizeof *sockets->tcp);
-    for (size_t a = 0; a < count; a++) {
-        sockets->tcp[a] = open_socket(&listen[a], SOCK_STREAM);
-        if (sockets->tcp[a] < 0)
-            report(&listen[a], "TCP", err);
-        bool ok = is_free(&listen[a]);
-        for (size_t t = 0; ok && t < threads; t++) {
-            sockets->udp[t * count + a] = open_socket(&listen[a], SOCK_DGRAM);
-            ok = sockets->udp[t * count + a] >= 0;
-        }
-        if (!ok)
-            report(&listen[a], "UDP", err);
-    }
-    if (err->errors != before)
-        listen_close(sockets);
-    return err->errors == before;
+    return a->port == b->port && addr_equal(&a->addr, &b->addr);
 }
 
-static void close_all(int *fds, size_t count)
+bool listen_is_own(const struct endpoint *listen, size_t count, const struct endpoint *source,
+                   const struct addr *sent_to)
 {
     for (size_t i = 0; i < count; i++)
-        if (fds[i] >= 0)
+        if (listen[i].port == source->port &&
+            (addr_equal(&listen[i].addr, &source->addr) || addr_equal(sent_to, &source->addr)))
+            return true;
+    return false;
+}
+
+#define NOT_THERE SIZE_MAX
+
+static size_t find(const struct listen_sockets *sockets, const struct endpoint *endpoint)
+{
+    size_t count = sockets == NULL ? 0 : sockets->addresses;
+    for (size_t a = 0; a < count; a++)
+        if (same(&sockets->listen[a], endpoint))
+            return a;
+    return NOT_THERE;
+}
+
+static void open_tcp(struct listen_sockets *sockets, size_t a, const struct listen_sockets *kept,
+                     struct err *err)
+{
+    size_t k = find(kept, &sockets->listen[a]);
+    sockets->tcp[a] = k != NOT_THERE ? kept->tcp[k] : open_socket(&sockets->listen[a], SOCK_STREAM);
+    if (sockets->tcp[a] < 0)
+        report(&sockets->listen[a], "TCP", err);
+}
+
+static void open_udp(struct listen_sockets *sockets, size_t a, const struct listen_sockets *kept,
+                     struct err *err)
+{
+    size_t k = find(kept, &sockets->listen[a]);
+    bool ok = k != NOT_THERE || is_free(&sockets->listen[a]);
+    for (size_t t = 0; ok && t < sockets->threads; t++) {
+        int *fd = &sockets->udp[t * sockets->addresses + a];
+        bool is_kept = k != NOT_THERE && t < kept->threads;
+        *fd = is_kept ? kept->udp[t * kept->addresses + k] : open_socket(&sockets->listen[a], SOCK_DGRAM);
+        ok = *fd >= 0;
+    }
+    if (!ok)
+        report(&sockets->listen[a], "UDP", err);
+}
+
+/* --- all ------------------------------------------------------------------------------------------------- */
+
+bool listen_open(struct listen_sockets *sockets, const struct endpoint *listen, size_t count, size_t threads,
+                 const struct listen_sockets *kept, struct err *err)
+{
+    size_t before = err->errors;
+    struct listen_sockets next = {.addresses = count, .threads = threads};
+    next.listen = mem_resize(NULL, count, sizeof *next.listen);
+    next.udp = mem_resize(NULL, count * threads, sizeof *next.udp);
+    next.tcp = mem_resize(NULL, count, sizeof *next.tcp);
+    memcpy(next.listen, listen, count * sizeof *listen);
+    memset(next.udp, -1, count * threads * sizeof *next.udp);
+    memset(next.tcp, -1, count * sizeof *next.tcp);
+    for (size_t a = 0; a < count; a++) {
+        open_tcp(&next, a, kept, err);
+        open_udp(&next, a, kept, err);
+    }
+    if (err->errors != before) {
+        listen_close(&next, kept);
+        return false;
+    }
+    *sockets = next;
+    return true;
+}
+
+static bool holds(const int *fds, size_t count, int fd)
+{
+    for (size_t i = 0; i < count; i++)
+        if (fds[i] == fd)
+            return true;
+    return false;
+}
+
+/* Connected to a peer that never sends, here itself, a socket gets nothing more, and its share of the queries goes to
+ * the others of its address (udp(7), SO_REUSEPORT; Linux 5.3). */
+static void divert(int fd)
+{
+    struct sockaddr_storage name;
+    socklen_t size = sizeof name;
+    if (getsockname(fd, (struct sockaddr *)&name, &size) == 0)
+        (void)connect(fd, (struct sockaddr *)&name,
+                      size); /* failing that, it may lose a few until it closes */
+}
+
+void listen_retire(const struct listen_sockets *sockets, const struct listen_sockets *kept)
+{
+    size_t kept_count = kept->addresses * kept->threads;
+    for (size_t i = 0; i < sockets->addresses * sockets->threads; i++)
+        if (!holds(kept->udp, kept_count, sockets->udp[i]))
+            divert(sockets->udp[i]);
+}
+
+static void close_all(int *fds, size_t count, const int *kept, size_t kept_count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (fds[i] >= 0 && !holds(kept, kept_count, fds[i]))
             close(fds[i]);
     free(fds);
 }
 
-void listen_close(struct listen_sockets *sockets)
+void listen_close(struct listen_sockets *sockets, const struct listen_sockets *kept)
 {
-    close_all(sockets->udp, sockets->addresses * sockets->threads);
-    close_all(sockets->tcp, sockets->addresses);
-    sockets->udp = sockets->tcp = NULL;
-    sockets->addresses = sockets->threads = 0;
+    static const struct listen_sockets none;
+    const struct listen_sockets *k = kept == NULL ? &none : kept;
+    close_all(sockets->udp, sockets->addresses * sockets->threads, k->udp, k->addresses * k->threads);
+    close_all(sockets->tcp, sockets->addresses, k->tcp, k->addresses);
+    free(sockets->listen);
+    *sockets = none;
+}
+
+bool listen_is(const struct listen_sockets *sockets, const struct endpoint *listen, size_t count,
+               size_t threads)
+{
+    bool all = sockets->addresses == count && sockets->threads == threads;
+    for (size_t i = 0; i < count && all; i++)
+        all = find(sockets, &listen[i]) != NOT_THERE;
+    return all;
 }

@@ -2,6 +2,7 @@
 /* dnsd - the authoritative name server. */
 #include <stdio.h>
 
+#include "core/base/descriptors.h"
 #include "core/base/options.h"
 #include "dnsd/server.h"
 #include "dnsd/snapshot.h"
@@ -31,5 +32,6 @@ int main(int argc, char **argv)
     case OPTIONS_RUN:
         break;
     }
+    descriptors_raise_limit();
     return options.check_only ? check(options.config_path) : server_run(options.config_path, &options.log);
 }

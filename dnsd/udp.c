@@ -5,12 +5,14 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "dnsd/respond.h"
 
@@ -18,7 +20,7 @@ enum {
     BATCH = 32,            /* datagrams per system call */
     QUERY_ROOM = 1536,     /* a longer query is no query of this world: it is dropped */
     BATCHES_PER_WAKE = 16, /* of one socket, before the others and the stop event get their turn */
-    BATCHES_AT_STOP = 64,  /* of each socket, what was received before the end */
+    BATCHES_AT_STOP = 512, /* of each socket, what was received before the end: more than its buffer holds */
     CONTROL_ROOM = CMSG_SPACE(sizeof(struct in6_pktinfo)),
 };
 
@@ -89,15 +91,35 @@ static void release_interface(struct msghdr *message)
     }
 }
 
+/* The local address a query was sent to, if its packet info says so. */
+static struct addr destination(struct msghdr *message)
+{
+    struct addr addr = {0};
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c != NULL; c = CMSG_NXTHDR(message, c)) {
+        if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+            addr.family = ADDR_V4;
+            memcpy(addr.octets, &((struct in_pktinfo *)CMSG_DATA(c))->ipi_addr, 4);
+        } else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+            addr.family = ADDR_V6;
+            memcpy(addr.octets, &((struct in6_pktinfo *)CMSG_DATA(c))->ipi6_addr, 16);
+        }
+    }
+    return addr;
+}
+
 /* Answers query i into slot `o` of the outgoing messages; false if there is nothing to send. */
-static bool answer(struct batch *b, const struct serving *serving, size_t i, size_t o)
+static bool answer(struct batch *b, const struct serving *serving, uint64_t now_ms, size_t i, size_t o)
 {
     struct msghdr *in = &b->in[i].msg_hdr;
     struct endpoint peer;
     if ((in->msg_flags & MSG_TRUNC) || !endpoint_from_sockaddr((struct sockaddr *)&b->peers[i], &peer) ||
         peer.port == 0)
         return false;
-    struct respond_client client = {.addr = peer.addr, .tcp = false};
+    const struct config_server *server = &serving->snapshot->config->server;
+    struct addr sent_to = destination(in);
+    if (listen_is_own(server->listen, server->listen_count, &peer, &sent_to))
+        return false;
+    struct respond_client client = {.addr = peer.addr, .now_ms = now_ms};
     size_t size = respond(serving, &client, b->queries[i], b->in[i].msg_len, b->answers[o]);
     if (size == 0)
         return false;
@@ -131,9 +153,10 @@ static bool serve(struct worker *w, int socket)
     if (received <= 0)
         return false;
     const struct serving *serving = publication_take(w->udp->publication);
+    uint64_t now_ms = clock_wall_ms();
     size_t out = 0;
     for (size_t i = 0; i < (size_t)received; i++)
-        out += answer(b, serving, i, out);
+        out += answer(b, serving, now_ms, i, out);
     send_all(socket, b->out, out);
     reset(b, (size_t)received);
     publication_quiesce();
@@ -181,6 +204,17 @@ static void prepare_worker(struct udp *udp, struct worker *w, const int *sockets
     prepare(&w->batch);
 }
 
+/* Signals are the main thread's business; only its own faults still reach a thread. Threads inherit the mask. */
+static void block_signals(sigset_t *before)
+{
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP};
+    sigset_t blocked;
+    sigfillset(&blocked);
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        sigdelset(&blocked, faults[i]);
+    pthread_sigmask(SIG_SETMASK, &blocked, before);
+}
+
 struct udp *udp_start(const struct listen_sockets *sockets, const struct publication *publication,
                       struct err *err)
 {
@@ -191,12 +225,15 @@ struct udp *udp_start(const struct listen_sockets *sockets, const struct publica
     udp->stop_event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     udp->workers = mem_alloc(udp->count * sizeof *udp->workers);
     int reason = udp->stop_event < 0 ? errno : 0;
+    sigset_t before;
+    block_signals(&before);
     for (size_t t = 0; t < udp->count && reason == 0; t++) {
         struct worker *w = &udp->workers[t];
         prepare_worker(udp, w, sockets->udp + t * sockets->addresses);
         reason = pthread_create(&w->thread, NULL, run, w);
         w->running = reason == 0;
     }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (reason == 0)
         return udp;
     err_add(err, ERR_ERROR, (struct err_place){0}, "cannot start %zu UDP threads: %s", udp->count,

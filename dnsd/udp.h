@@ -16,7 +16,8 @@
 struct udp;
 
 /* Starts sockets->threads threads. NULL with a finding if one cannot be started; then none runs. The
- * sockets and the publication must live until udp_stop(). */
+ * sockets and the publication must live until udp_stop(). Two may share sockets: one starts before the other stops,
+ * and no query is lost between. */
 struct udp *udp_start(const struct listen_sockets *sockets, const struct publication *publication,
                       struct err *err);
 /* Answers what the sockets hold already, then ends the threads. */

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
+#include "core/base/descriptors.h"
 #include "core/base/err.h"
 #include "core/base/options.h"
 #include "core/model/config.h"
@@ -26,16 +26,6 @@ static bool config_is_correct(const char *path)
     return correct;
 }
 
-/* Every probe under way has a socket: take as many as the system grants without asking. */
-static void raise_descriptor_limit(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit))
-        return;
-    limit.rlim_cur = limit.rlim_max;
-    (void)setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 int main(int argc, char **argv)
 {
     struct options options;
@@ -51,6 +41,6 @@ int main(int argc, char **argv)
     if (options.check_only)
         return config_is_correct(options.config_path) ? EXIT_SUCCESS : EXIT_FAILURE;
     (void)signal(SIGPIPE, SIG_IGN); /* a closed log or connection is an error code, not the end */
-    raise_descriptor_limit();
+    descriptors_raise_limit();
     return daemon_run(options.config_path, &options.log) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -18,7 +18,7 @@ yaml\.h         core/model/config_scan.c
 ldns/           zones/record.c
 maxminddb\.h    geo/database.c geo/record.h
 urcu            dnsd/publication.c
-uv\.h           dnsd/server.c dnsd/tcp.c healthd/daemon.c healthd/probe_http.c healthd/schedule.c
+uv\.h           dnsd/server.c dnsd/tcp.c dnsd/watch.c healthd/daemon.c healthd/probe_http.c healthd/schedule.c
 curl/           healthd/probe_http.c
 pthread\.h      dnsd/udp.c
 ares            none
