@@ -119,6 +119,8 @@ static enum walk_step follow_dname(struct walk *walk, const struct zones_match *
     memcpy(walk->synthesised + prefix, dname->target, target);
     walk->name = walk->synthesised;
     walk->where = answer_synthesised_cname(a, walk->where, dname->ttl_s, walk->synthesised);
+    if (walk->query->type == TYPE_CNAME) /* that is the answer, RFC 1034 section 4.3.2 step 3a */
+        return WALK_DONE;
     return a->w.ok ? WALK_ON : WALK_DONE;
 }
 

@@ -70,14 +70,29 @@ static struct zones_match referral_to(struct zones_place below)
     return match_of(cut, ZONES_REFERRAL, zones_rrset_of(cut.node, RDATA_NS));
 }
 
-/* DS belongs to the parent's side of a cut. A child without its parent has none: NODATA, never a referral (RFC 4035
- * section 3.1.4.1). */
+/* The DS of a zone's own apex lies in the parent zone. If that is here, it has the DS, or has none and says so; never
+ * NXDOMAIN, as the name is here. If a zone further up is, it leads to the parent, as BIND and NSD do as well. If none
+ * is, the child says that it has no DS (RFC 4035 section 3.1.4.1). */
+static struct zones_match ds_of_apex(const struct zones *zones, struct zones_place apex)
+{
+    const struct zones_place cut = zones->cuts_above[apex.zone - zones->zones];
+    if (cut.node)
+        return data_at(cut, RDATA_DS);
+    const struct index_slot *slot =
+        index_find_ancestor(&zones->names, apex.zone->origin, apex.zone->origin_length);
+    if (!slot)
+        return data_at(apex, RDATA_DS);
+    const struct zones_place above = place_of(zones, slot);
+    if (above.node->cut)
+        return referral_to(above);
+    return (struct zones_match){.outcome = ZONES_NODATA, .zone = above.zone};
+}
+
+/* DS belongs to the parent's side of a cut. */
 static struct zones_match ds_at(const struct zones *zones, struct zones_place at)
 {
-    if (at.node == at.zone->apex) {
-        const struct zones_place above = zones->cuts_above[at.zone - zones->zones];
-        return data_at(above.node ? above : at, RDATA_DS);
-    }
+    if (at.node == at.zone->apex)
+        return ds_of_apex(zones, at);
     return at.node->cut && !at.node->is_cut ? referral_to(at) : data_at(at, RDATA_DS);
 }
 

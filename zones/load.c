@@ -2,6 +2,7 @@
 #include "zones/load.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -180,11 +181,18 @@ static bool is_open(const struct builder *builder, uint16_t source, const struct
     return false;
 }
 
+/* A pipe without a writer, say a mistake in a zone directory, is empty and not worth waiting for. */
+static FILE *open_file(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    return fd >= 0 ? fdopen(fd, "r") : NULL;
+}
+
 static void read_file(struct load *load, uint16_t source, const struct file *includer)
 {
     struct builder *builder = load->builder;
     struct source *state = &builder->sources[source];
-    FILE *stream = fopen(state->path, "re");
+    FILE *stream = open_file(state->path);
     if (!stream || !source_of(fileno(stream), state->path, load->now_wall_ms, state)) {
         cannot_read(builder, source, includer, errno);
     } else if (is_open(builder, source, includer)) {

@@ -70,17 +70,16 @@ static struct zones_node *own_node(const struct steering *s, struct index_slot *
     return copy;
 }
 
-/* The node of a name in the zone, made with its ancestors if need be (RFC 8020). */
+/* A name that the zone does not have so far, with its ancestors if need be (RFC 8020). */
 static struct zones_node *make_node(const struct steering *s, const uint8_t *name, size_t length)
 {
     struct index *names = &s->zones->names;
-    struct index_slot *slot = index_find(names, name, length);
-    if (slot)
-        return own_node(s, slot);
-    size_t label = 1u + name[0]; /* the apex is there, so this is no deeper than a name has labels */
-    struct zones_node *parent = make_node(s, name + label, length - label);
+    const uint8_t *parent = name + 1 + name[0]; /* the apex is there, so this ends */
+    size_t parent_length = (size_t)(name + length - parent);
+    if (!index_find(names, parent, parent_length))
+        make_node(s, parent, parent_length);
     if (dname_is_wildcard(name))
-        parent->has_wildcard = true;
+        own_node(s, index_find(names, parent, parent_length))->has_wildcard = true;
     struct zones_node *node = arena_alloc(s->zones->arena, sizeof *node);
     node->owner = arena_copy(s->zones->arena, name, length);
     node->owner_length = (uint8_t)length;
@@ -99,7 +98,7 @@ static bool steer_name(const struct steering *s, const struct config_steer *stee
                 dname_format(steer->owner, text), s->zone->name);
         return false;
     }
-    const struct index_slot *slot = index_find(names, steer->owner, length);
+    struct index_slot *slot = index_find(names, steer->owner, length);
     bool exists = slot != NULL;
     if (!exists)
         slot = index_find_ancestor(names, steer->owner, length);
@@ -107,7 +106,7 @@ static bool steer_name(const struct steering *s, const struct config_steer *stee
         return false;
     assert(steer->service < s->config->service_count);
     const struct config_service *service = &s->config->services[steer->service];
-    struct zones_node *node = make_node(s, steer->owner, length);
+    struct zones_node *node = exists ? own_node(s, slot) : make_node(s, steer->owner, length);
     node->service = (int32_t)steer->service;
     node->steers_a = service->has_a;
     node->steers_aaaa = service->has_aaaa;

@@ -83,7 +83,7 @@ struct zones;
  * now; it stays as it is and may be freed before or after the result.
  *
  * NULL if anything has an error, except: a zone whose file has errors and that `previous` has too is kept as it is
- * there. `err` names file and line of every mistake in either case. */
+ * there. `err` names file and line of every mistake in either case; of files that had to be read. */
 struct zones *zones_build(const struct config *config, const struct zones *previous, struct err *err);
 void zones_free(struct zones *zones); /* NULL is fine */
 
@@ -117,7 +117,7 @@ struct zones_match {
 };
 
 /* `name`: `length` octets, lower case. A DS question for a zone's own apex is answered by the parent zone if
- * that is here too (RFC 4035 section 3.1.4.1). */
+ * that is here too (RFC 4035 section 3.1.4.1), and with a referral by a zone further up. */
 struct zones_match zones_find(const struct zones *zones, const uint8_t *name, size_t length, uint16_t type);
 
 /* The RRset of a type at a node, or NULL. */

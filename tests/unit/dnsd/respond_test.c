@@ -285,6 +285,9 @@ static const struct {
     {"DNAME", "x.old.example.com", 1, "",
      "NOERROR aa | old.example.com. 3600 IN DNAME new.example.com.; x.old.example.com. 3600 IN CNAME "
      "x.new.example.com.; x.new.example.com. 3600 IN A 192.0.2.77; | |"},
+    {"DNAME, its CNAME asked for", "y.old.example.com", 5, "",
+     "NOERROR aa | old.example.com. 3600 IN DNAME new.example.com.; y.old.example.com. 3600 IN CNAME "
+     "y.new.example.com.; | |"},
     {"DNAME to nothing", "y.old.example.com", 1, "",
      "NXDOMAIN aa | old.example.com. 3600 IN DNAME new.example.com.; y.old.example.com. 3600 IN CNAME "
      "y.new.example.com.; | " SOA_COM " |"},

@@ -384,6 +384,19 @@ START_TEST(unreadable_files)
 }
 END_TEST
 
+START_TEST(pipe_without_writer)
+{
+    struct fixture fixture;
+    fixture_open(&fixture);
+    const char *path = arena_printf(fixture.arena, "%s/pipe", fixture.folder);
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    fixture_zone_file(&fixture, "example.com.", path);
+    ck_assert_ptr_null(zones_build(&fixture.config, NULL, &fixture.err));
+    ck_assert_ptr_nonnull(strstr(fixture.err.findings[0].text, "no SOA"));
+    fixture_close(&fixture);
+}
+END_TEST
+
 START_TEST(sample_zone)
 {
     struct fixture fixture;
@@ -401,4 +414,4 @@ END_TEST
 
 CHECK_MAIN("zones/load", bad_entries, octets_that_are_no_text, good_entries, without_ttl_directive,
            generated_data, included_files, findings_in_included_files, depth_of_includes, ten_mistakes,
-           unreadable_files, sample_zone)
+           unreadable_files, pipe_without_writer, sample_zone)

@@ -282,6 +282,21 @@ START_TEST(zone_directory)
 }
 END_TEST
 
+START_TEST(no_zone_at_all)
+{
+    struct fixture fixture;
+    fixture_open(&fixture);
+    fixture.config.zone_directory = fixture_folder(&fixture, "d");
+    struct zones *zones = build(&fixture, NULL);
+    ck_assert_ptr_nonnull(zones);
+    ck_assert_uint_eq(zones_count(zones), 0);
+    ck_assert_int_eq(find(zones, &fixture, "www.a.example.", RDATA_A).outcome, ZONES_NOT_HERE);
+    ck_assert_int_eq(find(zones, &fixture, ".", RDATA_NS).outcome, ZONES_NOT_HERE);
+    zones_free(zones);
+    fixture_close(&fixture);
+}
+END_TEST
+
 START_TEST(bad_zone_directory)
 {
     static const struct {
@@ -346,5 +361,5 @@ END_TEST
 
 CHECK_MAIN("zones/zones", unchanged_files_are_shared, fresh_files_are_read_again, broken_zone_stays_as_it_was,
            broken_zone_without_previous_version, steering_of_shared_data, steering_that_does_not_fit,
-           steering_in_a_zone_below, zone_directory, bad_zone_directory, missing_zone_directory,
-           directory_and_zones)
+           steering_in_a_zone_below, zone_directory, no_zone_at_all, bad_zone_directory,
+           missing_zone_directory, directory_and_zones)
