@@ -113,9 +113,20 @@ CLIENTS = $(BUILD)/test/flood $(BUILD)/test/tcp_client
 $(CLIENTS): $(BUILD)/test/%: $(BUILD)/obj/tests/support/%.o $(call lib,core/base)
 	$(call link,)
 
+# Scenarios drive both daemons' real parts, so this alone links both.
+$(BUILD)/test/replay: $(BUILD)/obj/tests/replay/replay.o $(BUILD)/obj/tests/replay/world.o $(support_objects) $(dnsd_libs) $(call lib,healthd)
+	$(call link,$(LDLIBS_dnsd) $(LDLIBS_healthd))
+
+# --- benches ---------------------------------------------------------------------------------------------
+
+$(BUILD)/test/bench/zones: $(BUILD)/obj/tests/bench/zones.o $(call lib,zones) $(core_libs)
+	$(call link,$(LDLIBS_zones) $(LDLIBS_core))
+$(BUILD)/test/bench/%: $(BUILD)/obj/tests/bench/%.o $(support_objects) $(core_libs)
+	$(call link,$(LDLIBS_core))
+
 # --- targets ---------------------------------------------------------------------------------------------
 
-.PHONY: all deps run test unit system asan lint geodb install clean help
+.PHONY: all deps run test unit replay system asan bench bench-zones lint geodb install clean help
 
 all: $(PROGRAMS) $(GEOIP)/dbip-country.mmdb ## build dnsd, healthd and meridian into build/bin
 
@@ -131,19 +142,27 @@ run: deps ## three stand-in sites, healthd and dnsd in the foreground: something
 	@$(MAKE) all $(BUILD)/test/origin
 	@bash tests/support/demo.sh zones/example/meridian.yaml
 
-test: deps ## lint, unit tests, system tests
+test: deps ## lint, unit tests, scenarios, system tests
 	@$(MAKE) lint
 	@$(MAKE) all unit
+	@$(MAKE) replay
 	@$(MAKE) system
 
 unit: $(unit_programs) $(GEOIP)/dbip-country.mmdb ## unit tests only
 	@set -e; for t in $(unit_programs); do $$t; done
 
+replay: $(BUILD)/test/replay ## scenarios under a fake clock: health, policies and answers
+	@$< tests/replay/*.scenario
+
 system: all $(BUILD)/test/origin $(CLIENTS) ## system tests only: real daemons, real dig, killed sites
 	@MERIDIAN_BUILD=$(BUILD) bash tests/system/run.sh $(TESTS)
 
 asan: deps ## unit and system tests with address and undefined-behaviour sanitizers
-	@$(MAKE) BUILD=build/asan SAN=address,undefined CFLAGS='-O1 -g' unit system
+	@$(MAKE) BUILD=build/asan SAN=address,undefined CFLAGS='-O1 -g' unit replay system
+
+bench: deps ## CPU time per query beside the floor, a bare echo
+	@$(MAKE) all $(BUILD)/test/bench/load $(BUILD)/test/bench/echo
+	@bash tests/bench/answers.sh
 
 lint: ## layers, library headers, banned calls, formatting
 	@sh tests/lint/layers.sh
@@ -151,6 +170,10 @@ lint: ## layers, library headers, banned calls, formatting
 	@sh tests/lint/banned.sh
 	@clang-format --dry-run --Werror $$(find core geo zones dnsd healthd ctl tests -name '*.[ch]')
 	@echo "lint: clean"
+
+bench-zones: deps $(BUILD)/test/bench/zones ## loading a million records and 100,000 zones; finding names
+	@command -v ldns-read-zone >/dev/null || $(MAKE) deps PACKAGES=ldnsutils
+	@sh tests/bench/zones.sh $(BUILD)/test/bench/zones
 
 # The city data is too large for the repository. 64 MB, monthly, for trying things out; see README for real use.
 geodb: ## fetch DB-IP's city database into build/geoip; the sample configuration then uses it
@@ -167,6 +190,6 @@ clean: ## remove everything that was built, but not what `make geodb` fetched
 
 help: ## this list
 	@echo "make TARGET [V=1] [BUILD=build] [CC=cc] [CFLAGS='-O2 -g']"
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 13
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -135,6 +135,8 @@ static void put_steered(struct walk *walk, const struct zones_match *match)
         preference = preference_of(walk, service->map);
     struct steer_choice choice = steer_choose(service, family, &preference, walk->serving->health);
     const struct zones_rrset *fallback = zones_rrset_of(match->node, type);
+    if (choice.outcome != STEER_MEMBER && preference.count == walk->serving->snapshot->config->site_count)
+        walk->answer->scope = 0; /* nobody is up, for any client; a fenced list ends earlier for some */
     if (choice.outcome == STEER_MEMBER)
         put_member(walk, &choice, family);
     else if (choice.outcome == STEER_ZONE && fallback != NULL)

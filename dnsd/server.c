@@ -26,7 +26,7 @@ static const int signal_numbers[SIGNALS] = {SIGHUP, SIGTERM, SIGINT};
 struct reload {
     uv_work_t work;
     const char *config_path;
-    const struct snapshot *previous; /* in service meanwhile */
+    const struct snapshot *previous; /* stays in service until the build has ended */
     struct snapshot *built;
     struct snapshot *replaced;
     struct watch_files *files; /* to be watched from now on */
@@ -141,17 +141,17 @@ static void warn_of_restart(const struct server *s, const struct config_server *
         log_line(s->log, LOG_WARNING, "a change of server.run_dir takes effect when dnsd is restarted");
 }
 
-static struct watch_files *files_to_watch(const struct config *config)
+static struct watch_files *files_to_watch(const struct snapshot *snapshot)
 {
-    return config->server.watch ? watch_files_of(config) : NULL;
+    return snapshot->config->server.watch ? watch_files_of(snapshot->config, snapshot->zones) : NULL;
 }
 
 static void build(uv_work_t *work)
 {
     struct reload *reload = work->data;
-    reload->built = snapshot_load(reload->config_path, &reload->err);
+    reload->built = snapshot_load(reload->config_path, reload->previous, &reload->err);
     const struct snapshot *next = reload->built != NULL ? reload->built : reload->previous;
-    reload->files = files_to_watch(next->config);
+    reload->files = files_to_watch(next);
 }
 
 static void discard(uv_work_t *work)
@@ -193,18 +193,21 @@ static void on_built(uv_work_t *work, int status)
         watch_files_free(reload->files);
     else
         watch_set(s->watch, reload->files,
-                  reload->begin_ms); /* also after a failure: folders may be others */
+                  reload->begin_ms); /* after a failure, too: folders may be others */
     log_findings(s->log, &reload->err);
-    err_free(&reload->err);
     if (adopted) {
+        if (reload->err.errors > 0)
+            log_line(s->log, LOG_ERROR,
+                     "zones with errors were not loaded: their previous versions stay in service");
         log_line(s->log, LOG_INFO, "%s reloaded; zones: %zu, services: %zu", s->config_path,
-                 s->snapshot->config->zone_count, s->snapshot->config->service_count);
+                 zones_count(s->snapshot->zones), s->snapshot->config->service_count);
     } else {
         reload->replaced = reload->built;
         if (!s->stopping)
             log_line(s->log, LOG_ERROR, "%s was not loaded: the previous configuration stays in service",
                      s->config_path);
     }
+    err_free(&reload->err);
     uv_queue_work(&s->loop, &reload->work, discard, on_discarded);
 }
 
@@ -284,13 +287,13 @@ static void start_events(struct server *s, uint64_t begin_ms)
     s->health_timer.data = s;
     uv_timer_start(&s->health_timer, on_health_timer, HEALTH_WATCH_MS, HEALTH_WATCH_MS);
     s->watch = watch_start(&s->loop, s->log, on_files_changed, s);
-    watch_set(s->watch, files_to_watch(s->snapshot->config), begin_ms);
+    watch_set(s->watch, files_to_watch(s->snapshot), begin_ms);
 }
 
 /* Everything that can fail, in the order in which a failure costs least. */
 static bool start(struct server *s, struct err *err)
 {
-    s->snapshot = snapshot_load(s->config_path, err);
+    s->snapshot = snapshot_load(s->config_path, NULL, err);
     if (s->snapshot == NULL)
         return false;
     const struct config *config = s->snapshot->config;
@@ -313,7 +316,7 @@ static void log_start(const struct server *s)
     const struct config *config = s->snapshot->config;
     log_listen(s);
     log_line(s->log, LOG_INFO, "dnsd %s is ready; zones: %zu, services: %zu, sites: %zu", MERIDIAN_VERSION,
-             config->zone_count, config->service_count, config->site_count);
+             zones_count(s->snapshot->zones), config->service_count, config->site_count);
 }
 
 static void release(struct server *s)

@@ -6,7 +6,7 @@
 #include "core/base/arena.h"
 #include "core/base/mem.h"
 
-struct snapshot *snapshot_load(const char *config_path, struct err *err)
+struct snapshot *snapshot_load(const char *config_path, const struct snapshot *previous, struct err *err)
 {
     struct config *config = config_load(config_path, err);
     if (config == NULL)
@@ -14,7 +14,7 @@ struct snapshot *snapshot_load(const char *config_path, struct err *err)
     struct snapshot *snapshot = mem_alloc(sizeof *snapshot);
     snapshot->config = config;
     /* Both, whatever the first says: the operator wants to see all mistakes at once. */
-    snapshot->zones = zones_build(config, err);
+    snapshot->zones = zones_build(config, previous != NULL ? previous->zones : NULL, err);
     snapshot->geo = geo_build(config, err);
     if (snapshot->zones == NULL || snapshot->geo == NULL) {
         snapshot_free(snapshot);

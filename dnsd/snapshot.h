@@ -27,6 +27,7 @@ struct serving {
     const struct health_view *health;
 };
 
-/* NULL if anything is wrong; `err` then holds every mistake found, and warnings in either case. */
-struct snapshot *snapshot_load(const char *config_path, struct err *err);
+/* `previous` (NULL: none) is in service until this one takes its place; it stays as it is. NULL if anything is wrong
+ * but zones that can be kept as they are in `previous`; `err` holds every mistake found in either case. */
+struct snapshot *snapshot_load(const char *config_path, const struct snapshot *previous, struct err *err);
 void snapshot_free(struct snapshot *snapshot); /* NULL is fine */

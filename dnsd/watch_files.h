@@ -13,11 +13,13 @@
 #include <stddef.h>
 
 #include "core/model/config.h"
+#include "zones/zones.h"
 
 struct watch_files;
 
-/* The zone files and databases of `config`; where one is a symbolic link, what it points to as well. */
-struct watch_files *watch_files_of(const struct config *config);
+/* The files that `zones` and the databases of `config` were read from, and what may join them in a folder that counts
+ * as a whole; where one is a symbolic link, what it points to as well. */
+struct watch_files *watch_files_of(const struct config *config, const struct zones *zones);
 void watch_files_free(struct watch_files *files); /* NULL is fine */
 
 size_t watch_files_folders(const struct watch_files *files);

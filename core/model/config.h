@@ -161,6 +161,8 @@ struct config {
     const struct config_check *checks;
     const struct config_service *services;
     const struct config_zone *zones;
+    const char *zone_directory; /* every NAME.zone in it is zone NAME; NULL: none. Ready for open(2) */
+    struct err_place zone_directory_place;
     size_t database_count, site_count, map_count, check_count, service_count, zone_count;
     struct arena *arena; /* owns all of the above, and this struct */
 };

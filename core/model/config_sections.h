@@ -13,6 +13,7 @@ config_key_parser config_sites_read;
 config_key_parser config_maps_read;
 config_key_parser config_checks_read;
 config_key_parser config_services_read;
+config_key_parser config_zones_read_directory;
 config_key_parser config_zones_read;
 
 /* A list of site names: at least one, each once. */

@@ -42,7 +42,7 @@ static inline void one_zone_set_up(struct one_zone *z)
     file = one_zone_create_file(z, "meridian.yaml", path, sizeof path);
     fputs("server: { run_dir: . }\nzones: { example.com: { file: zone } }\n", file);
     fclose(file);
-    z->snapshot = snapshot_load(path, &err);
+    z->snapshot = snapshot_load(path, NULL, &err);
     err_print(&err, stderr);
     err_free(&err);
     ck_assert_ptr_nonnull(z->snapshot);

@@ -126,7 +126,7 @@ static void set_up(struct fixture *f)
     write_file(f, "com.zone", com_zone);
     write_file(f, "org.zone", org_zone);
     snprintf(path, sizeof path, "%s/meridian.yaml", f->folder);
-    f->snapshot = snapshot_load(path, &err);
+    f->snapshot = snapshot_load(path, NULL, &err);
     if (f->snapshot == NULL)
         err_print(&err, stderr);
     ck_assert_ptr_nonnull(f->snapshot);

@@ -79,7 +79,7 @@ END_TEST
 START_TEST(keys)
 {
     static const struct row rows[] = {
-        {"no zones", "server: {}\n", "0:0", "`zones` is missing"},
+        {"no zones", "server: {}\n", "0:0", "there is no zone"},
         {"zones empty", "zones: {}\n", "1:8", "there is no zone"},
         {"unknown section", "zonse: {}\n" ZONES, "1:1",
          "unknown key `zonse` in the configuration: did you mean `zones`?"},
@@ -91,7 +91,9 @@ START_TEST(keys)
         {"no value", "server: {threads: }\n" ZONES, "1:19", "`threads` has no value"},
         {"state_dir", "server: {state_dir: x}\n" ZONES, "1:10", "state_dir: not supported yet"},
         {"http", "server: {http: {dnsd: x}}\n" ZONES, "1:10", "http: not supported yet"},
-        {"zone_directory", "zone_directory: zones.d\n" ZONES, "1:1", "zone_directory: not supported yet"},
+        {"zone_directory without a value", "zone_directory:\n" ZONES, "1:16",
+         "`zone_directory` has no value"},
+        {"zone_directory, two", "zone_directory: [a, b]\n" ZONES, "1:17", "takes one value"},
         {"rrl", "rrl: {}\n" ZONES, "1:1", "rrl: not supported yet"},
         {"canaries", "canaries: []\n" ZONES, "1:1", "canaries: not supported yet"},
         {"escapes do not reach the terminal", "\"a\\e[1m\\n\": 1\n" ZONES, "1:1", "unknown key `a?[1m?`"},

@@ -306,7 +306,13 @@ START_TEST(defaults)
     ck_assert_uint_eq(config->site_count + config->check_count + config->service_count, 0);
     config_free(config);
 
+    config = load_clean("zone_directory: zones.d\n"); /* enough by itself */
+    ck_assert_uint_eq(config->zone_count, 0);
+    ck_assert_str_eq(config->zone_directory, "/tmp/zones.d");
+    ck_assert_uint_eq(config->zone_directory_place.line, 1);
+    config_free(config);
     config = load_clean("zones: {e.org: {file: x}}\n"); /* not even the sections */
+    ck_assert_ptr_null(config->zone_directory);
     ck_assert_uint_eq(config->server.listen_count, 2);
     ck_assert_uint_eq(config->map_count, 1);
     config_free(config);
