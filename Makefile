@@ -133,7 +133,7 @@ all: $(PROGRAMS) $(GEOIP)/dbip-country.mmdb ## build dnsd, healthd and meridian 
 # What a machine needs to build, run and test; `make deps` installs what is missing and nothing else.
 PACKAGES ?= gcc libc6-dev make xz-utils \
             libldns-dev libmaxminddb-dev libcurl4-openssl-dev libuv1-dev liburcu-dev libyaml-dev \
-            check libmicrohttpd-dev bind9-dnsutils curl clang-format
+            check libmicrohttpd-dev bind9-dnsutils iproute2 curl clang-format
 
 deps: ## install the Debian packages that are missing (as root or through sudo)
 	@packages='$(PACKAGES)' sh tests/support/deps.sh

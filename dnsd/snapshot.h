@@ -9,7 +9,9 @@
 
 #include "core/base/err.h"
 #include "core/model/config.h"
+#include "dnsd/cookie.h"
 #include "dnsd/health_view.h"
+#include "dnsd/rrl.h"
 #include "dnsd/service.h"
 #include "geo/geo.h"
 #include "zones/zones.h"
@@ -20,6 +22,8 @@ struct snapshot {
     struct zones *zones;
     struct arena *arena;
     const struct service *services; /* as config->services */
+    struct cookie_secrets cookies;
+    struct rrl *rrl; /* NULL: not configured. The one thing in here that answering changes */
 };
 
 struct serving {

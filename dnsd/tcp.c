@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/wire.h"
 #include "dnsd/respond.h"
@@ -155,6 +156,8 @@ static void answer_all(struct connection *c)
 {
     const uint8_t *message;
     size_t size, written = 0;
+    c->client.idle_ms = c->tcp->limits.idle_ms;
+    c->client.now_ms = clock_wall_ms();
     while (!c->closing && !tcp_stream_is_blocked(&c->stream) &&
            tcp_stream_next(&c->stream, &message, &size)) {
         size_t added = answer(c, message, size, c->tcp->output + written);

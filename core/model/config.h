@@ -33,14 +33,41 @@ struct config_tcp {
     uint32_t idle_ms;             /* a connection is closed after so long without a complete query */
 };
 
+/* DNS cookies, RFC 7873. */
+struct config_cookies {
+    bool enabled;
+    const char *secret_file; /* ready for open(2); NULL: a secret made up at start */
+};
+
+/* What ANY asks for, RFC 8482. */
+enum config_any {
+    CONFIG_ANY_ONE,  /* one RRset */
+    CONFIG_ANY_FULL, /* over TCP all there are; over UDP one */
+};
+
 struct config_server {
     const struct endpoint *listen;
     size_t listen_count;
-    unsigned threads;    /* UDP threads; 0: one per core */
-    const char *run_dir; /* ready for open(2) */
-    const char *nsid;    /* NULL: none */
+    unsigned threads;               /* UDP threads; 0: one per core */
+    const char *run_dir;            /* ready for open(2) */
+    const char *nsid;               /* NULL: none */
+    const char *version, *identity; /* CH TXT version.bind and id.server, RFC 4892; NULL: refused */
+    int any;                        /* enum config_any */
+    struct config_cookies cookies;
     struct config_tcp tcp;
     bool watch; /* reload when a zone file or a database changes */
+};
+
+/* Response rate limiting: answers a second to one client network for one subject; a rate of 0 is no limit. */
+struct config_rrl {
+    bool enabled;
+    unsigned rate, nxdomain_rate, errors_rate;
+    uint32_t window_ms; /* how long an excess is held against a network */
+    unsigned slip;      /* of so many answers over the limit one is sent truncated; 0: none */
+    unsigned ipv4_prefix, ipv6_prefix;
+    unsigned table_size; /* buckets */
+    const struct prefix *exempt;
+    size_t exempt_count;
 };
 
 struct config_site {
@@ -155,6 +182,7 @@ struct config_database {
 
 struct config {
     struct config_server server;
+    struct config_rrl rrl;
     const struct config_database *databases;
     const struct config_site *sites;
     const struct config_map *maps; /* maps[0] is `default`: it always exists */

@@ -8,6 +8,7 @@
 #include "core/model/config_keys.h"
 
 config_key_parser config_server_read;
+config_key_parser config_rrl_read;
 config_key_parser config_geoip_read;
 config_key_parser config_sites_read;
 config_key_parser config_maps_read;
