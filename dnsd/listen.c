@@ -111,6 +111,16 @@ static bool same(const struct endpoint *a, const struct endpoint *b)
     return a->port == b->port && addr_equal(&a->addr, &b->addr);
 }
 
+bool listen_is_own(const struct endpoint *listen, size_t count, const struct endpoint *source,
+                   const struct addr *sent_to)
+{
+    for (size_t i = 0; i < count; i++)
+        if (listen[i].port == source->port &&
+            (addr_equal(&listen[i].addr, &source->addr) || addr_equal(sent_to, &source->addr)))
+            return true;
+    return false;
+}
+
 #define NOT_THERE SIZE_MAX
 
 static size_t find(const struct listen_sockets *sockets, const struct endpoint *endpoint)

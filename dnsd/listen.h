@@ -24,6 +24,11 @@ struct listen_sockets {
  * them is lost. False with a finding for every address that could not be bound; then `kept` is all there is. */
 bool listen_open(struct listen_sockets *sockets, const struct endpoint *listen, size_t count, size_t threads,
                  const struct listen_sockets *kept, struct err *err);
+/* Whether a query's source is a port of ours, which never asks: the answer would come to ourselves. `sent_to` is
+ * the local address that the query came to if we listen on all (ADDR_NONE: not known). Port 53 of others is as
+ * good as any. */
+bool listen_is_own(const struct endpoint *listen, size_t count, const struct endpoint *source,
+                   const struct addr *sent_to);
 /* From here on the kernel gives queries to the sockets of `kept` only. What waits in the others can still be
  * answered: take it before listen_close(). */
 void listen_retire(const struct listen_sockets *sockets, const struct listen_sockets *kept);
@@ -32,8 +37,3 @@ void listen_close(struct listen_sockets *sockets, const struct listen_sockets *k
 /* Whether these are the sockets that `listen` asks for, in whatever order. */
 bool listen_is(const struct listen_sockets *sockets, const struct endpoint *listen, size_t count,
                size_t threads);
-/* Whether a query's source is a port of ours, which never asks: the answer would come to ourselves. `sent_to` is
- * the local address that the query came to if we listen on all (ADDR_NONE: not known). Port 53 of others is as
- * good as any. */
-bool listen_is_own(const struct endpoint *listen, size_t count, const struct endpoint *source,
-                   const struct addr *sent_to);

@@ -26,7 +26,7 @@ static const int signal_numbers[SIGNALS] = {SIGHUP, SIGTERM, SIGINT};
 struct reload {
     uv_work_t work;
     const char *config_path;
-    const struct snapshot *previous; /* stays in service until the build has ended */
+    const struct snapshot *previous; /* in service meanwhile */
     struct snapshot *built;
     struct snapshot *replaced;
     struct watch_files *files; /* to be watched from now on */
@@ -193,10 +193,12 @@ static void on_built(uv_work_t *work, int status)
         watch_files_free(reload->files);
     else
         watch_set(s->watch, reload->files,
-                  reload->begin_ms); /* after a failure, too: folders may be others */
+                  reload->begin_ms); /* also after a failure: folders may be others */
+    size_t errors = reload->err.errors;
     log_findings(s->log, &reload->err);
+    err_free(&reload->err);
     if (adopted) {
-        if (reload->err.errors > 0)
+        if (errors > 0)
             log_line(s->log, LOG_ERROR,
                      "zones with errors were not loaded: their previous versions stay in service");
         log_line(s->log, LOG_INFO, "%s reloaded; zones: %zu, services: %zu", s->config_path,

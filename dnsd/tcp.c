@@ -156,8 +156,8 @@ static void answer_all(struct connection *c)
 {
     const uint8_t *message;
     size_t size, written = 0;
-    c->client.idle_ms = c->tcp->limits.idle_ms;
     c->client.now_ms = clock_wall_ms();
+    c->client.idle_ms = c->tcp->limits.idle_ms; /* what edns-tcp-keepalive promises, RFC 7828 */
     while (!c->closing && !tcp_stream_is_blocked(&c->stream) &&
            tcp_stream_next(&c->stream, &message, &size)) {
         size_t added = answer(c, message, size, c->tcp->output + written);

@@ -26,13 +26,6 @@
 #define CONFIG_ADDRESSES_MAX 32 /* of one member, both families */
 #define CONFIG_NAME_MAX      63 /* octets in the name of a site, map, check, service: [A-Za-z0-9._-] */
 
-/* What TCP clients may use; memory is bounded besides (dnsd/tcp.h). */
-struct config_tcp {
-    unsigned clients;             /* connections in all */
-    unsigned clients_per_address; /* of one IPv4 address or one IPv6 /56 */
-    uint32_t idle_ms;             /* a connection is closed after so long without a complete query */
-};
-
 /* DNS cookies, RFC 7873. */
 struct config_cookies {
     bool enabled;
@@ -43,6 +36,13 @@ struct config_cookies {
 enum config_any {
     CONFIG_ANY_ONE,  /* one RRset */
     CONFIG_ANY_FULL, /* over TCP all there are; over UDP one */
+};
+
+/* What TCP clients may use; memory is bounded besides (dnsd/tcp.h). */
+struct config_tcp {
+    unsigned clients;             /* connections in all */
+    unsigned clients_per_address; /* of one IPv4 address or one IPv6 /56 */
+    uint32_t idle_ms;             /* a connection is closed after so long without a complete query */
 };
 
 struct config_server {

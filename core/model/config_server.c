@@ -67,26 +67,6 @@ static bool read_run_dir(struct config_loader *loader, const struct config_key *
     return false;
 }
 
-/* --- server.tcp ------------------------------------------------------------------------------------------- */
-
-static const struct config_key tcp_rows[] = {
-    {"clients", CONFIG_TAKES_SCALAR, .parse = config_value_unsigned, offsetof(struct config_tcp, clients), 1,
-     TCP_CLIENTS_MAX, .fallback = "1024"},
-    {"clients_per_address", CONFIG_TAKES_SCALAR, .parse = config_value_unsigned,
-     offsetof(struct config_tcp, clients_per_address), 1, TCP_CLIENTS_MAX, .fallback = "64"},
-    {"idle", CONFIG_TAKES_SCALAR, .parse = config_value_duration, offsetof(struct config_tcp, idle_ms),
-     TCP_IDLE_MIN_MS, TCP_IDLE_MAX_MS, .fallback = "10s"},
-};
-static const struct config_keys tcp_keys = CONFIG_KEYS("`tcp`", tcp_rows);
-
-static bool read_tcp(struct config_loader *loader, const struct config_key *key,
-                     const struct config_node *node, void *into)
-{
-    (void)key;
-    struct config_server *server = into;
-    return config_keys_read(loader, &tcp_keys, node->place, node, &server->tcp);
-}
-
 /* --- what the server tells of itself ---------------------------------------------------------------------- */
 
 #define WORD_NONE "none"
@@ -118,6 +98,26 @@ static bool read_cookies(struct config_loader *loader, const struct config_key *
 }
 
 static const struct config_word any_words[] = {{"one", CONFIG_ANY_ONE}, {"full", CONFIG_ANY_FULL}, {NULL, 0}};
+
+/* --- server.tcp ------------------------------------------------------------------------------------------- */
+
+static const struct config_key tcp_rows[] = {
+    {"clients", CONFIG_TAKES_SCALAR, .parse = config_value_unsigned, offsetof(struct config_tcp, clients), 1,
+     TCP_CLIENTS_MAX, .fallback = "1024"},
+    {"clients_per_address", CONFIG_TAKES_SCALAR, .parse = config_value_unsigned,
+     offsetof(struct config_tcp, clients_per_address), 1, TCP_CLIENTS_MAX, .fallback = "64"},
+    {"idle", CONFIG_TAKES_SCALAR, .parse = config_value_duration, offsetof(struct config_tcp, idle_ms),
+     TCP_IDLE_MIN_MS, TCP_IDLE_MAX_MS, .fallback = "10s"},
+};
+static const struct config_keys tcp_keys = CONFIG_KEYS("`tcp`", tcp_rows);
+
+static bool read_tcp(struct config_loader *loader, const struct config_key *key,
+                     const struct config_node *node, void *into)
+{
+    (void)key;
+    struct config_server *server = into;
+    return config_keys_read(loader, &tcp_keys, node->place, node, &server->tcp);
+}
 
 static const struct config_key server_rows[] = {
     {"listen", CONFIG_TAKES_LIST, .parse = read_listen, .fallback = "0.0.0.0 ::"},

@@ -43,13 +43,7 @@ done
 expect "while a file is being written it is not loaded" "$before" "$(reloads)"
 within $SOON_MS "once it rests it is" "192.0.2.104" ask slow9.example.com A
 expect "at once and without a mistake" "$((before + 1))" "$(reloads)"
-expect "no broken version was ever seen" 0 "$(grep -c "were not loaded" "$DIR/dnsd.log")"
-
-printf '$INCLUDE more.inc\n' >>"$DIR/example.com.zone"
-echo 'included 60 A 192.0.2.107' >"$DIR/more.inc"
-within $SOON_MS "a file that is included" "192.0.2.107" ask included.example.com A
-sed -i s/192.0.2.107/192.0.2.108/ "$DIR/more.inc"
-within $SOON_MS "changes" "192.0.2.108" ask included.example.com A
+expect "no broken version was ever seen" 0 "$(grep -c "previous version" "$DIR/dnsd.log")"
 
 echo 'broken A 300.1.2.3' >>"$DIR/example.com.zone"
 wait_for_line dnsd "previous versions stay in service"
@@ -72,11 +66,11 @@ sed -i 's/192.0.2.3/192.0.2.4/' "$DIR/zones/linked.zone"
 within $SOON_MS "and is watched" "192.0.2.4" ask ns.linked.test A
 
 cp -r "$DIR/zones" "$DIR/zones.new"
-failed_before=$(grep -c "were not loaded" "$DIR/dnsd.log")
+failed_before=$(grep -c "previous versions stay" "$DIR/dnsd.log")
 echo 'broken A 300.1.2.3' >>"$DIR/zones.new/linked.zone"
 rm -r "$DIR/zones.old"
 mv "$DIR/zones" "$DIR/zones.old" && mv "$DIR/zones.new" "$DIR/zones"
-wait_for_line dnsd "were not loaded" $((failed_before + 1))
+wait_for_line dnsd "previous versions stay" $((failed_before + 1))
 expect "a folder with a broken zone takes its place: nothing changes" "192.0.2.4" "$(ask ns.linked.test A)"
 sed -i '$d; s/192.0.2.4/192.0.2.5/' "$DIR/zones/linked.zone"
 within $SOON_MS "and when it is mended there, it is loaded" "192.0.2.5" ask ns.linked.test A

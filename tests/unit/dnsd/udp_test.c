@@ -13,6 +13,8 @@
 
 enum { WAIT_MS = 3000, SILENCE_MS = 100 };
 
+#define PORT_TRIES 50
+
 struct fixture {
     struct one_zone zone;
     struct listen_sockets sockets;
@@ -56,8 +58,7 @@ static void set_up(struct fixture *f, const char *addr, size_t threads)
     bool ok = false;
     memset(f, 0, sizeof *f);
     one_zone_set_up(&f->zone);
-    for (unsigned tries = 0; !ok && tries < 20;
-         tries++) { /* somebody may have the port for TCP, or be faster */
+    for (unsigned i = 0; i < PORT_TRIES && !ok; i++) { /* free for UDP need not be free for TCP */
         struct err err = ERR_INIT;
         listen = endpoint_of(addr, free_port(strchr(addr, ':') ? ADDR_V6 : ADDR_V4));
         ok = listen_open(&f->sockets, &listen, 1, threads, NULL, &err);
