@@ -234,13 +234,3 @@ bool listen_is(const struct listen_sockets *sockets, const struct endpoint *list
         all = find(sockets, &listen[i]) != NOT_THERE;
     return all;
 }
-
-bool listen_is_own(const struct endpoint *listen, size_t count, const struct endpoint *source,
-                   const struct addr *sent_to)
-{
-    for (size_t i = 0; i < count; i++)
-        if (listen[i].port == source->port &&
-            (addr_equal(&listen[i].addr, &source->addr) || addr_equal(sent_to, &source->addr)))
-            return true;
-    return false;
-}

@@ -209,7 +209,6 @@ static void on_built(uv_work_t *work, int status)
             log_line(s->log, LOG_ERROR, "%s was not loaded: the previous configuration stays in service",
                      s->config_path);
     }
-    err_free(&reload->err);
     uv_queue_work(&s->loop, &reload->work, discard, on_discarded);
 }
 
