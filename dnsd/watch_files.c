@@ -9,7 +9,7 @@
 #include "core/base/arena.h"
 #include "core/base/mem.h"
 
-/* What counts in a folder of databases, and in the zone directory. */
+/* Of folders that count as a whole. */
 #define DATABASE_PATTERN "*.mmdb"
 #define ZONE_PATTERN     "*.zone"
 
@@ -23,6 +23,8 @@ struct watch_files {
     size_t count, room;
     size_t *first; /* first[f]: where folder f begins; first[folder_count]: the end */
     size_t folder_count;
+    const char *asked; /* while building: the folder asked for last, and what it really is */
+    char found[PATH_MAX];
 };
 
 /* --- building -------------------------------------------------------------------------------------------- */
@@ -48,27 +50,39 @@ static void add_absolute(struct watch_files *files, char *path)
     *slash = '/';
 }
 
+/* The folder a path leads through, absolute and without links; the files of a folder mostly come together, so that
+ * the last one is remembered. False if the path leads nowhere. */
+static bool find_folder(struct watch_files *files, const char *path, size_t length)
+{
+    char text[PATH_MAX];
+    if (length >= sizeof text)
+        return false;
+    memcpy(text, path, length);
+    text[length] = '\0';
+    if (files->asked != NULL && strcmp(files->asked, text) == 0)
+        return true;
+    if (realpath(length == 0 ? "." : text, files->found) == NULL)
+        return false;
+    files->asked = arena_strdup(files->arena, text);
+    return true;
+}
+
 /* The file itself and, if it is a link, its target. A path that leads nowhere is the load's business. */
 static void add_path(struct watch_files *files, const char *path)
 {
-    char text[PATH_MAX], folder[PATH_MAX], target[PATH_MAX];
+    char target[PATH_MAX];
     const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
-    size_t length = slash ? (size_t)(slash - path) : 0;
-    if (length >= sizeof text)
+    size_t length = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
+    if (!find_folder(files, path, length))
         return;
-    memcpy(text, path, length);
-    text[length] = '\0';
-    if (realpath(slash == NULL ? "." : length == 0 ? "/" : text, folder) == NULL)
-        return;
-    add(files, folder, name);
+    add(files, files->found, slash == NULL ? path : slash + 1);
     struct stat status;
     if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode) && realpath(path, target) != NULL)
         add_absolute(files, target);
 }
 
-/* If the path is a folder, what fits the pattern in it counts, too. */
-static void add_folder(struct watch_files *files, const char *path, const char *pattern)
+/* A file, or a folder in which all files of a pattern count. */
+static void add_path_or_folder(struct watch_files *files, const char *path, const char *pattern)
 {
     struct stat status;
     char folder[PATH_MAX];
@@ -85,10 +99,10 @@ static void add_configured(void *context, enum config_file_kind kind, const char
         add_path(context, path);
         break;
     case CONFIG_FILE_ZONE_DIRECTORY:
-        add_folder(context, path, ZONE_PATTERN);
+        add_path_or_folder(context, path, ZONE_PATTERN);
         break;
     case CONFIG_FILE_DATABASE:
-        add_folder(context, path, DATABASE_PATTERN);
+        add_path_or_folder(context, path, DATABASE_PATTERN);
         break;
     }
 }
@@ -105,10 +119,19 @@ static int compare(const void *a, const void *b)
     return order ? order : strcmp(left->name, right->name);
 }
 
-static void index_folders(struct watch_files *files)
+static void sort(struct watch_files *files)
 {
+    size_t kept = 0;
     if (files->count > 0)
         qsort(files->entries, files->count, sizeof *files->entries, compare);
+    for (size_t i = 0; i < files->count; i++)
+        if (kept == 0 || compare(&files->entries[kept - 1], &files->entries[i]) != 0)
+            files->entries[kept++] = files->entries[i];
+    files->count = kept;
+}
+
+static void index_folders(struct watch_files *files)
+{
     files->first = arena_array(files->arena, files->count + 1, sizeof *files->first);
     for (size_t i = 0; i < files->count; i++)
         if (i == 0 || strcmp(files->entries[i - 1].folder, files->entries[i].folder) != 0)
@@ -121,8 +144,8 @@ struct watch_files *watch_files_of(const struct config *config, const struct zon
     struct watch_files *files = mem_alloc(sizeof *files);
     files->arena = arena_create();
     config_files(config, add_configured, files);
-    if (zones != NULL)
-        zones_files(zones, add_source, files);
+    zones_each_file(zones, add_source, files); /* what they include, too */
+    sort(files);
     index_folders(files);
     return files;
 }

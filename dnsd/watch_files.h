@@ -17,8 +17,8 @@
 
 struct watch_files;
 
-/* The zone files, network files and databases of `config`, and what `zones` (NULL: none) was read from besides;
- * where one is a symbolic link, what it points to as well. */
+/* The files that `zones`, the maps' networks and the databases of `config` were read from, and what may join them in a folder that counts
+ * as a whole; where one is a symbolic link, what it points to as well. */
 struct watch_files *watch_files_of(const struct config *config, const struct zones *zones);
 void watch_files_free(struct watch_files *files); /* NULL is fine */
 

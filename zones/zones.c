@@ -207,16 +207,17 @@ void zones_free(struct zones *zones)
     free(zones);
 }
 
-void zones_files(const struct zones *zones, zones_file_visitor *visit, void *context)
-{
-    for (size_t i = 0; i < zones->count; i++)
-        for (size_t s = 0; s < zones->versions[i]->source_count; s++)
-            visit(context, zones->versions[i]->sources[s].path);
-}
-
 size_t zones_count(const struct zones *zones)
 {
     return zones->count;
+}
+
+void zones_each_file(const struct zones *zones, void found(void *context, const char *path), void *context)
+{
+    size_t count = zones == NULL ? 0 : zones->count;
+    for (size_t i = 0; i < count; i++)
+        for (size_t f = 0; f < zones->versions[i]->source_count; f++)
+            found(context, zones->versions[i]->sources[f].path);
 }
 
 const struct zone *zones_at(const struct zones *zones, size_t index)

@@ -87,13 +87,12 @@ struct zones;
 struct zones *zones_build(const struct config *config, const struct zones *previous, struct err *err);
 void zones_free(struct zones *zones); /* NULL is fine */
 
-/* Every file that the zones were read from, $INCLUDE files among them. */
-typedef void zones_file_visitor(void *context, const char *path);
-void zones_files(const struct zones *zones, zones_file_visitor *visit, void *context);
-
 size_t zones_count(const struct zones *zones);
 /* In the order of config.zones, then of the file names of the zone directory. */
 const struct zone *zones_at(const struct zones *zones, size_t index);
+/* Calls `found` with every file the zones were read from, those they include as well; a file may come more than
+ * once. `zones` NULL: none. */
+void zones_each_file(const struct zones *zones, void found(void *context, const char *path), void *context);
 
 /* What RFC 1034 section 4.3.2 with RFC 4592, 6672 and 8020 says of one name and type, one step: chains are
  * followed by the caller. */

@@ -7,12 +7,14 @@ mkdir "$DIR/geo" "$DIR/zones" "$DIR/zones.d"
 cp build/geoip/dbip-country.mmdb "$DIR/geo/a.mmdb"
 write_config <<EOF
   linked.test: { file: zones/linked.zone }
+zone_directory: zones.d
 EOF
 sed -i "s/threads: 2/threads: 2, watch: true/; s|databases: .*|databases: [geo] }|" "$DIR/meridian.yaml"
 echo "zone_directory: zones.d" >>"$DIR/meridian.yaml"
 printf '$TTL 60\n@ SOA ns host 1 2 3 4 5\n@ NS ns\nns A 192.0.2.1\n' >"$DIR/zones/first"
 sed 's/192.0.2.1/192.0.2.2/' "$DIR/zones/first" >"$DIR/zones/second"
 ln -s first "$DIR/zones/linked.zone"
+cp "$DIR/zones/first" "$DIR/zones.d/there.test.zone"
 sleep 0.1 # older than the load
 start_dnsd
 
@@ -45,6 +47,14 @@ expect "while a file is being written it is not loaded" "$before" "$(reloads)"
 within $SOON_MS "once it rests it is" "192.0.2.104" ask slow9.example.com A
 expect "at once and without a mistake" "$((before + 1))" "$(reloads)"
 expect "no broken version was ever seen" 0 "$(grep -c "previous version" "$DIR/dnsd.log")"
+
+printf '$INCLUDE more.inc\n' >>"$DIR/example.com.zone"
+echo 'included 60 A 192.0.2.107' >"$DIR/more.inc"
+within $SOON_MS "a file that is included" "192.0.2.107" ask included.example.com A
+sed -i s/192.0.2.107/192.0.2.108/ "$DIR/more.inc"
+within $SOON_MS "changes" "192.0.2.108" ask included.example.com A
+sed 's/192.0.2.1$/192.0.2.7/' "$DIR/zones/first" >"$DIR/zones.d/added.test.zone"
+within $SOON_MS "a zone is added to the zone directory" "192.0.2.7" ask ns.added.test A
 
 echo 'broken A 300.1.2.3' >>"$DIR/example.com.zone"
 wait_for_line dnsd "previous versions stay in service"

@@ -58,6 +58,7 @@ START_TEST(names)
     ck_assert_int_eq(chdir(real), 0);
     mkdir("zones", 0700);
     mkdir("data", 0700);
+    mkdir("zones.d", 0700);
     mkdir("geo", 0700);
     make_file("zones/a.zone");
     make_file("data/target");
@@ -66,13 +67,18 @@ START_TEST(names)
     ck_assert_int_eq(symlink("../data/target", "zones/link.zone"), 0);
     ck_assert_int_eq(symlink("zones", "alias"), 0);
 
-    const struct config_zone zones[] = {
-        {.file = "zones/a.zone"}, {.file = "alias/link.zone"}, {.file = "nowhere/x.zone"}};
+    const struct config_zone zones[] = {{.file = "zones/a.zone"},
+                                        {.file = "alias/../zones/a.zone"},
+                                        {.file = "alias/link.zone"},
+                                        {.file = "nowhere/x.zone"}};
     const struct config_database databases[] = {{.path = "geo"}, {.path = "one.mmdb"}};
-    const struct config config = {
-        .zones = zones, .zone_count = 3, .databases = databases, .database_count = 2};
+    const struct config config = {.zones = zones,
+                                  .zone_count = 4,
+                                  .databases = databases,
+                                  .database_count = 2,
+                                  .zone_directory = "zones.d"};
     struct watch_files *files = watch_files_of(&config, NULL);
-    ck_assert_uint_eq(watch_files_folders(files), 4);
+    ck_assert_uint_eq(watch_files_folders(files), 5);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         ck_assert_msg(watch_files_has(files, folder_of(files, real, rows[i].folder), rows[i].name) ==
                           rows[i].expected,
@@ -85,9 +91,9 @@ START_TEST(names)
     ck_assert_uint_eq(found, 0); /* a pattern is no file */
     watch_files_free(files);
 
-    static const char *const made[] = {"zones/a.zone", "zones/link.zone", "data/target", "geo/any.mmdb",
-                                       "one.mmdb",     "alias",           "zones",       "data",
-                                       "geo"};
+    static const char *const made[] = {
+        "zones/a.zone", "zones/link.zone", "data/target", "geo/any.mmdb", "one.mmdb",
+        "alias",        "zones",           "data",        "zones.d",      "geo"};
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)
         ck_assert_int_eq(remove(made[i]), 0);
     ck_assert_int_eq(chdir("/"), 0);
