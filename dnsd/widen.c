@@ -38,6 +38,7 @@ struct widen {
     void *context;
     struct built tables[TABLES_MAX + UNUSED_MAX];
     uint64_t looks;
+    const struct geo *geo; /* of the last look: tables of others are of no use any more */
     struct built job;
     struct part { /* of the job, for one family of clients each */
         uv_work_t work;
@@ -112,7 +113,7 @@ static void on_built(uv_work_t *work, int status)
     (void)status;
     if (--w->building > 0)
         return;
-    struct built *place = make_room(w);
+    struct built *place = w->job.key.geo == w->geo ? make_room(w) : NULL;
     if (!place) {
         drop(&w->job);
         return;
@@ -163,6 +164,7 @@ struct widen_view *widen_look(struct widen *w, const struct snapshot *snapshot,
     struct widen_view *view = mem_alloc(sizeof *view + count * sizeof *view->entries);
     view->count = count;
     w->looks++;
+    w->geo = snapshot->geo;
     for (size_t i = 0; i < services; i++) {
         view->entries[entry_of(i, ADDR_V4)] = wanted(w, snapshot, health, i, ADDR_V4);
         view->entries[entry_of(i, ADDR_V6)] = wanted(w, snapshot, health, i, ADDR_V6);

@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/base/hash.h"
 #include "geo/geo.h"
@@ -213,6 +214,19 @@ static void measure(const struct config_database *databases, size_t database_cou
     geo_free(geo);
 }
 
+/* In a process of its own, so that memory is that of this geo alone. */
+static void measure_apart(const struct config_database *databases, size_t database_count, size_t site_count)
+{
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        measure(databases, database_count, site_count);
+        fflush(stdout);
+        _exit(0);
+    }
+    waitpid(child, NULL, 0);
+}
+
 int main(int argc, char **argv)
 {
     struct config_database *databases = calloc((size_t)argc, sizeof *databases);
@@ -223,8 +237,8 @@ int main(int argc, char **argv)
     }
     for (int i = 1; i < argc; i++)
         databases[i - 1].path = argv[i];
-    measure(databases, (size_t)argc - 1, SITES_FEW);
-    measure(databases, (size_t)argc - 1, SITES_MANY);
+    measure_apart(databases, (size_t)argc - 1, SITES_FEW);
+    measure_apart(databases, (size_t)argc - 1, SITES_MANY);
     free(databases);
     return 0;
 }

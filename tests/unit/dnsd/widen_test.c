@@ -106,5 +106,55 @@ START_TEST(tables_that_nobody_needs_are_few)
 }
 END_TEST
 
-CHECK_MAIN("dnsd/widen", a_table_is_built_once_for_all_that_need_it, a_flip_is_never_met_by_a_stale_table,
-           all_down_serves_all_with_the_scopes_of_all, tables_that_nobody_needs_are_few)
+/* Also while a table for the old one is being built. */
+START_TEST(a_reload_leaves_nothing_of_the_old_geo)
+{
+    struct widen_fixture f;
+    struct err err = ERR_INIT;
+    char path[128];
+    widen_fixture_set_up(&f, config_text, true);
+    snprintf(path, sizeof path, "%s/meridian.yaml", f.folder);
+    for (unsigned round = 0; round < 3; round++) {
+        struct snapshot *old = f.snapshot;
+        f.snapshot = snapshot_load(path, NULL, &err);
+        ck_assert_ptr_nonnull(f.snapshot);
+        widen_fixture_publish(&f);
+        ck_assert_ptr_null(find(&f, WWW, ADDR_V4));
+        widen_forget(f.widen, f.snapshot->geo);
+        snapshot_free(old);
+        if (round == 1)
+            continue; /* the next one comes at once */
+        uv_run(&f.loop, UV_RUN_DEFAULT);
+        widen_fixture_settle(&f);
+        ck_assert_ptr_nonnull(find(&f, WWW, ADDR_V4));
+    }
+    err_free(&err);
+    widen_fixture_tear_down(&f);
+}
+END_TEST
+
+START_TEST(a_reload_that_changes_no_map_keeps_the_tables)
+{
+    struct widen_fixture f;
+    struct err err = ERR_INIT;
+    char path[128];
+    widen_fixture_set_up(&f, config_text, true);
+    uv_run(&f.loop, UV_RUN_DEFAULT);
+    const struct geo_scopes *before = find(&f, WWW, ADDR_V4);
+    snprintf(path, sizeof path, "%s/meridian.yaml", f.folder);
+    struct snapshot *old = f.snapshot;
+    f.snapshot = snapshot_load(path, old, &err);
+    ck_assert_ptr_nonnull(f.snapshot);
+    widen_fixture_publish(&f);
+    widen_forget(f.widen, f.snapshot->geo);
+    snapshot_free(old);
+    ck_assert_ptr_eq(find(&f, WWW, ADDR_V4), before);
+    err_free(&err);
+    widen_fixture_tear_down(&f);
+}
+END_TEST
+
+CHECK_MAIN("dnsd/widen", a_reload_leaves_nothing_of_the_old_geo,
+           a_reload_that_changes_no_map_keeps_the_tables, a_table_is_built_once_for_all_that_need_it,
+           a_flip_is_never_met_by_a_stale_table, all_down_serves_all_with_the_scopes_of_all,
+           tables_that_nobody_needs_are_few)
