@@ -109,9 +109,13 @@ $(eval $(call unit_rules,healthd,$(healthd_libs),$(LDLIBS_healthd)))
 $(BUILD)/test/origin: $(BUILD)/obj/tests/support/origin.o
 	$(call link,-lmicrohttpd)
 
+# The differential test links nothing of ours: it sees what any client sees.
+$(BUILD)/test/peers/differential: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/peers/*.c))
+	$(call link,-lldns)
+
 # --- targets ---------------------------------------------------------------------------------------------
 
-.PHONY: all deps run test unit system asan lint geodb install clean help
+.PHONY: all deps run test unit system peers test-peers asan lint geodb install clean help
 
 all: $(PROGRAMS) $(GEOIP)/dbip-country.mmdb ## build dnsd, healthd and meridian into build/bin
 
@@ -138,6 +142,16 @@ unit: $(unit_programs) $(GEOIP)/dbip-country.mmdb ## unit tests only
 system: all $(BUILD)/test/origin ## system tests only: real daemons, real dig, killed sites
 	@MERIDIAN_BUILD=$(BUILD) bash tests/system/run.sh $(TESTS)
 
+PEERS = build/peers/root
+
+peers: ## unpack NSD, Knot and BIND into build/peers: nothing is installed, nothing started
+	@[ -d $(PEERS) ] || sh tests/peers/fetch.sh $(PEERS)
+	@sh tests/peers/versions.sh $(PEERS)
+
+test-peers: deps ## the differential test: Meridian, NSD, Knot and BIND answer the same thousands of questions
+	@$(MAKE) all peers $(BUILD)/test/peers/differential
+	@MERIDIAN_BUILD=$(BUILD) PEERS=$(PEERS) bash tests/peers/run.sh $(SEED)
+
 asan: deps ## unit and system tests with address and undefined-behaviour sanitizers
 	@$(MAKE) BUILD=build/asan SAN=address,undefined CFLAGS='-O1 -g' unit system
 
@@ -163,6 +177,6 @@ clean: ## remove everything that was built, but not what `make geodb` fetched
 
 help: ## this list
 	@echo "make TARGET [V=1] [BUILD=build] [CC=cc] [CFLAGS='-O2 -g']"
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
