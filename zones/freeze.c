@@ -147,14 +147,15 @@ static void freeze_node(struct freeze *freeze, struct builder_node *node, struct
 
 /* --- glue ----------------------------------------------------------------------------------------------- */
 
-/* The node of a name server that can only be reached with glue: at or below a cut, this one or another
- * (RFC 9471 section 2). NULL: no such, or no address. */
+/* The node whose addresses a referral carries: glue at or below a cut, this one or another (RFC 9471 section 2),
+ * or authoritative data (RFC 1034 section 4.3.2 step 3b), but not those of a steered name, which are only its
+ * fallback. NULL: no such, or no address. */
 static const struct builder_node *glue_node(const struct freeze *freeze, const struct builder_record *ns)
 {
     uint8_t target[DNAME_MAX];
     dname_lower(target, ns->rdata, ns->size);
     const struct builder_node *node = builder_find(freeze->builder, target);
-    if (!node || !node->cut)
+    if (!node || node->steer)
         return NULL;
     return builder_rrset_of(node, RDATA_A) || builder_rrset_of(node, RDATA_AAAA) ? node : NULL;
 }

@@ -38,7 +38,7 @@ struct zones_rrset {
     const uint8_t *target; /* CNAME, DNAME: the target, lower case; else NULL */
 };
 
-/* Address records that a referral needs: of a name server at or below the cut (RFC 1034 section 4.2.1). */
+/* Address records of a name server that go with a referral (RFC 1034 section 4.3.2 step 3b). */
 struct zones_glue {
     const uint8_t *owner;               /* as in the zone file */
     const struct zones_rrset *a, *aaaa; /* NULL: none */
