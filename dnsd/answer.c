@@ -115,6 +115,26 @@ struct answer_name answer_ancestor(const struct answer *a, struct answer_name na
     }
 }
 
+bool answer_name_is(const struct answer *a, struct answer_name name, const uint8_t *lower)
+{
+    const uint8_t *message = a->w.start;
+    for (uint16_t at = name.at;;) {
+        if ((message[at] & 0xc0) == 0xc0) {
+            at = wire_load16(message + at) & POINTER_REACH;
+            continue;
+        }
+        uint8_t label[64];
+        size_t size = message[at] + 1u;
+        dname_lower(label, message + at, size);
+        if (*label != *lower || memcmp(label, lower, size) != 0)
+            return false;
+        if (size == 1)
+            return true;
+        at = (uint16_t)(at + size);
+        lower += size;
+    }
+}
+
 static void point_owners(uint8_t *octets, size_t size, uint16_t owner_at)
 {
     for (size_t at = 0; at < size; at += RECORD_FIXED_SIZE + (size_t)wire_load16(octets + at + 10))

@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,6 +50,9 @@ size_t answer_finish(struct answer *a);
 struct answer_name answer_question_name(const struct answer *a);
 /* The last `length` octets of a name, on a label boundary. */
 struct answer_name answer_ancestor(const struct answer *a, struct answer_name name, uint8_t length);
+
+/* Is it `lower`, a name in lower case of the same length? */
+bool answer_name_is(const struct answer *a, struct answer_name name, const uint8_t *lower);
 
 /* An RRset owned by `owner` from the zone whose origin stands at `origin`. Returns the offset of its first
  * record. */

@@ -17,11 +17,13 @@ struct walk {
     const struct respond_client *client;
     const struct query *query;
     struct answer *answer;
-    const uint8_t *name;      /* the name looked up now, lower case */
-    struct answer_name where; /* and where it stands in the message */
-    unsigned links;           /* CNAMEs so far */
-    const struct zones_rrset *seen[CHAIN_MAX];
-    uint8_t synthesised[DNAME_MAX]; /* room for the last name a DNAME led to */
+    const uint8_t *name;                 /* the name looked up now, lower case */
+    struct answer_name where;            /* and where it stands in the message */
+    unsigned links;                      /* CNAMEs so far */
+    struct answer_name trail[CHAIN_MAX]; /* their owners */
+    unsigned dname_count;
+    const struct zones_rrset *dnames[CHAIN_MAX]; /* that stand in the answer */
+    uint8_t synthesised[DNAME_MAX];              /* room for the last name a DNAME led to */
 };
 
 enum walk_step { WALK_DONE, WALK_ON };
@@ -54,26 +56,39 @@ static void put_referral(struct walk *walk, const struct zones_match *match)
         answer_glue(a, &match->node->glue[i], match->zone->origin, origin);
 }
 
-/* True if following this RRset again would only repeat what stands in the answer. */
-static bool in_loop(struct walk *walk, const struct zones_rrset *rrset)
+/* On with the target of a CNAME, unless that has been looked up already: a loop ends where it would repeat
+ * what stands in the answer. */
+static enum walk_step go_on(struct walk *walk, const uint8_t *target, struct answer_name where)
 {
+    if (!walk->answer->w.ok)
+        return WALK_DONE;
+    walk->trail[walk->links++] = walk->where;
     for (unsigned i = 0; i < walk->links; i++)
-        if (walk->seen[i] == rrset)
-            return true;
-    walk->seen[walk->links++] = rrset;
-    return false;
+        if (walk->trail[i].length == where.length && answer_name_is(walk->answer, walk->trail[i], target))
+            return WALK_DONE;
+    walk->name = target;
+    walk->where = where;
+    return WALK_ON;
 }
 
 static enum walk_step follow_cname(struct walk *walk, const struct zones_match *match)
 {
     const struct zones_rrset *cname = match->rrset;
-    if (in_loop(walk, cname))
-        return WALK_DONE;
     size_t at = answer_rrset(walk->answer, ANSWER_ANSWER, cname, walk->where, origin_of(walk, match));
-    walk->name = cname->target;
-    walk->where =
-        (struct answer_name){(uint16_t)(at + RECORD_FIXED_SIZE), (uint8_t)dname_length(cname->target)};
-    return walk->answer->w.ok ? WALK_ON : WALK_DONE;
+    return go_on(
+        walk, cname->target,
+        (struct answer_name){(uint16_t)(at + RECORD_FIXED_SIZE), (uint8_t)dname_length(cname->target)});
+}
+
+/* A chain may come by the same DNAME again and again: it stands in the answer once. */
+static void put_dname(struct walk *walk, const struct zones_match *match)
+{
+    for (unsigned i = 0; i < walk->dname_count; i++)
+        if (walk->dnames[i] == match->rrset)
+            return;
+    walk->dnames[walk->dname_count++] = match->rrset;
+    struct answer_name owner = answer_ancestor(walk->answer, walk->where, match->node->owner_length);
+    answer_rrset(walk->answer, ANSWER_ANSWER, match->rrset, owner, origin_of(walk, match));
 }
 
 /* RFC 6672 section 3: the DNAME, the CNAME it stands for, and on with the CNAME's target. */
@@ -81,8 +96,7 @@ static enum walk_step follow_dname(struct walk *walk, const struct zones_match *
 {
     struct answer *a = walk->answer;
     const struct zones_rrset *dname = match->rrset;
-    struct answer_name owner = answer_ancestor(a, walk->where, match->node->owner_length);
-    answer_rrset(a, ANSWER_ANSWER, dname, owner, origin_of(walk, match));
+    put_dname(walk, match);
 
     size_t prefix = walk->where.length - (size_t)match->node->owner_length;
     size_t target = dname_length(dname->target);
@@ -92,10 +106,10 @@ static enum walk_step follow_dname(struct walk *walk, const struct zones_match *
     }
     memmove(walk->synthesised, walk->name, prefix);
     memcpy(walk->synthesised + prefix, dname->target, target);
-    walk->name = walk->synthesised;
-    walk->where = answer_synthesised_cname(a, walk->where, dname->ttl_s, walk->synthesised);
-    walk->seen[walk->links++] = dname;
-    return a->w.ok ? WALK_ON : WALK_DONE;
+    struct answer_name where = answer_synthesised_cname(a, walk->where, dname->ttl_s, walk->synthesised);
+    if (walk->query->type == TYPE_CNAME) /* that is the answer, RFC 1034 section 3.6.2 */
+        return WALK_DONE;
+    return go_on(walk, walk->synthesised, where);
 }
 
 /* RFC 7871 section 7.1: the subnet the client sent, unless it asked us (source 0) to make do with what we
@@ -190,6 +204,7 @@ static void answer_question(const struct serving *serving, const struct respond_
     walk.name = query->name;
     walk.where = answer_question_name(answer);
     walk.links = 0;
+    walk.dname_count = 0;
     while (step(&walk) == WALK_ON && walk.links < CHAIN_MAX)
         ;
 }
