@@ -14,7 +14,7 @@ set -u
 seed=${1:-1}
 build=${MERIDIAN_BUILD:-build}
 root=$PWD/${PEERS:-build/peers/root}
-work=$PWD/$build/test/peers
+work=$PWD/$build/test/peers/run
 pids=()
 
 stop_all() {
@@ -137,6 +137,7 @@ options {
     edns-udp-size 1232;
     max-udp-size 1232;
     answer-cookie no;
+    zero-no-soa-ttl no;
     check-names primary ignore;
     check-integrity no;
     dnssec-validation no;
