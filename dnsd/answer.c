@@ -177,45 +177,16 @@ void answer_record(struct answer *a, enum answer_section section, const uint8_t 
     a->counts[section]++;
 }
 
-/* Writes `name`, as it stands in the zone file, against the origin. */
-static struct answer_name put_name(struct answer *a, const uint8_t *name, const uint8_t *origin_name,
-                                   struct answer_name origin)
+void answer_glue(struct answer *a, const struct zones_glue *glue, size_t ns_at)
 {
-    uint8_t lower[DNAME_MAX];
-    size_t length = dname_length(name), at = wire_written(&a->w);
-    dname_lower(lower, name, length);
-    if (dname_is_under(lower, origin_name)) {
-        wire_put(&a->w, name, length - origin.length);
-        wire_put16(&a->w, POINTER | origin.at);
-    } else {
-        wire_put(&a->w, name, length);
-    }
-    return (struct answer_name){(uint16_t)at, (uint8_t)length};
-}
-
-/* The octets of an address RRset, the first record with its owner written out, further ones pointing to it. */
-static void put_named_rrset(struct answer *a, const struct zones_rrset *rrset, const uint8_t *owner,
-                            const uint8_t *origin_name, struct answer_name origin)
-{
-    struct answer_name name = {0, 0};
-    for (size_t at = 0, next; at < rrset->size; at = next) {
-        next = at + RECORD_FIXED_SIZE + wire_load16(rrset->octets + at + 10);
-        if (at == 0)
-            name = put_name(a, owner, origin_name, origin);
-        else
-            wire_put16(&a->w, POINTER | name.at);
-        wire_put(&a->w, rrset->octets + at + 2, next - at - 2);
-    }
-    a->counts[ANSWER_ADDITIONAL] = (uint16_t)(a->counts[ANSWER_ADDITIONAL] + rrset->count);
-}
-
-void answer_glue(struct answer *a, const struct zones_glue *glue, const uint8_t *origin_name,
-                 struct answer_name origin)
-{
+    size_t at = ns_at + glue->name_at;
+    if (at > POINTER_REACH) /* several hundred name servers: those before it must do */
+        return;
+    struct answer_name owner = {(uint16_t)at, 0}, origin = {HEADER_SIZE, 0}; /* addresses name nothing */
     if (glue->a != NULL)
-        put_named_rrset(a, glue->a, glue->owner, origin_name, origin);
+        answer_rrset(a, ANSWER_ADDITIONAL, glue->a, owner, origin);
     if (glue->aaaa != NULL)
-        put_named_rrset(a, glue->aaaa, glue->owner, origin_name, origin);
+        answer_rrset(a, ANSWER_ADDITIONAL, glue->aaaa, owner, origin);
 }
 
 struct answer_name answer_synthesised_cname(struct answer *a, struct answer_name owner, uint32_t ttl_s,

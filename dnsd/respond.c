@@ -51,9 +51,9 @@ static void put_referral(struct walk *walk, const struct zones_match *match)
     struct answer *a = walk->answer;
     struct answer_name cut = answer_ancestor(a, walk->where, match->node->owner_length);
     struct answer_name origin = origin_of(walk, match);
-    answer_rrset(a, ANSWER_AUTHORITY, match->rrset, cut, origin);
+    size_t at = answer_rrset(a, ANSWER_AUTHORITY, match->rrset, cut, origin);
     for (unsigned i = 0; i < match->node->glue_count; i++)
-        answer_glue(a, &match->node->glue[i], match->zone->origin, origin);
+        answer_glue(a, &match->node->glue[i], at);
 }
 
 /* On with the target of a CNAME, unless that has been looked up already: a loop ends where it would repeat
@@ -177,9 +177,9 @@ static enum walk_step step(struct walk *walk)
         put_steered(walk, &match);
         return WALK_DONE;
     case ZONES_CNAME:
-        return follow_cname(walk, &match);
+        return walk->links < CHAIN_MAX ? follow_cname(walk, &match) : WALK_DONE;
     case ZONES_DNAME:
-        return follow_dname(walk, &match);
+        return walk->links < CHAIN_MAX ? follow_dname(walk, &match) : WALK_DONE;
     case ZONES_REFERRAL:
         put_referral(walk, &match);
         return WALK_DONE;
@@ -205,7 +205,7 @@ static void answer_question(const struct serving *serving, const struct respond_
     walk.where = answer_question_name(answer);
     walk.links = 0;
     walk.dname_count = 0;
-    while (step(&walk) == WALK_ON && walk.links < CHAIN_MAX)
+    while (step(&walk) == WALK_ON)
         ;
 }
 

@@ -40,7 +40,7 @@ struct zones_rrset {
 
 /* Address records of a name server that go with a referral (RFC 1034 section 4.3.2 step 3b). */
 struct zones_glue {
-    const uint8_t *owner;               /* as in the zone file */
+    uint16_t name_at;                   /* where the server's name stands in the octets of the NS RRset */
     const struct zones_rrset *a, *aaaa; /* NULL: none */
 };
 
