@@ -18,9 +18,7 @@ static void add_type(struct corpus *corpus, unsigned type)
 
 static struct name name_of(const ldns_rdf *rdf)
 {
-    struct name name = {.length = (uint8_t)ldns_rdf_size(rdf)};
-    memcpy(name.octets, ldns_rdf_data(rdf), name.length);
-    return name;
+    return name_from(ldns_rdf_data(rdf), ldns_rdf_size(rdf));
 }
 
 /* --- owners ------------------------------------------------------------------------------------------------- */

@@ -19,13 +19,14 @@
 #include "tests/peers/reply.h"
 #include "tests/peers/rules.h"
 
-enum { OURS, SERVERS = 4, RULES_MAX = 64, SHOWN_MAX = 3 /* of a kind */ };
+enum { OURS, SERVERS = 4, RULES_MAX = 64, SHOWN_MAX = 300000 /* of a kind */ };
 
 static const char *const server_names[SERVERS] = {"meridian", "nsd", "knot", "bind"};
 static const enum rules_peer server_bits[SERVERS] = {0, RULES_NSD, RULES_KNOT, RULES_BIND};
 
 struct differential {
     const char *run;
+    const struct name_list *origins;
     struct exchange_server servers[SERVERS];
     uint8_t *room[SERVERS]; /* EXCHANGE_ROOM octets for each one's answer */
     uint64_t random_state;
@@ -72,7 +73,8 @@ static void show(struct differential *d, const struct question *q, const struct 
 static unsigned compare_with(struct differential *d, const struct question *q,
                              const struct reply replies[SERVERS], size_t peer)
 {
-    struct rules_case c = {q, &replies[OURS], &replies[peer], reply_compare(&replies[OURS], &replies[peer])};
+    struct rules_case c = {q, &replies[OURS], &replies[peer], d->origins,
+                           reply_compare(&replies[OURS], &replies[peer])};
     if (c.differences == 0) {
         d->equal[peer]++;
         return 0;
@@ -176,6 +178,7 @@ static bool run(struct differential *d, const char *argument)
         return false;
     }
     d->run = name;
+    d->origins = &corpus.origins;
     size_t before = d->asked;
     bool ok = corpus_read(&corpus, folder, &d->random_state);
     for (unsigned i = 0; ok && i < SERVERS; i++)

@@ -18,7 +18,7 @@ awk 'BEGIN {
     for (i in texts)
         for (n = 0; n < texts[i]; n++)
             printf "t%d TXT \"%0200d\"\n", texts[i], n
-    split("4 8 12 40", servers)
+    split("4 8 12 20", servers)
     for (i in servers)
         for (n = 1; n <= servers[i]; n++) {
             printf "ns%d NS server-%d.ns%d\n", servers[i], n, servers[i]

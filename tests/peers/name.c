@@ -6,6 +6,13 @@
 #include <string.h>
 #include <strings.h>
 
+struct name name_from(const void *octets, size_t length)
+{
+    struct name name = {.length = (uint8_t)length};
+    memcpy(name.octets, octets, length);
+    return name;
+}
+
 struct name name_parent(const struct name *name)
 {
     struct name parent = {.length = (uint8_t)(name->length - name->octets[0] - 1)};

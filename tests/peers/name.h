@@ -22,6 +22,7 @@ struct name_list {
     size_t count, room;
 };
 
+struct name name_from(const void *octets, size_t length);
 struct name name_parent(const struct name *name); /* not of the root */
 /* False: the name would be too long. */
 bool name_child(const struct name *parent, const char *label, size_t length, struct name *child);

@@ -21,7 +21,24 @@ static int compare_records(const void *left, const void *right)
     return strcmp(a->text, b->text);
 }
 
-static void take_section(struct reply_records *out, const ldns_rr_list *list)
+/* Of sorted records that are equal, the first is kept. */
+static bool drop_repeated(struct reply_records *out)
+{
+    size_t kept = 0, count = out->count;
+    for (size_t i = 0; i < count; i++) {
+        struct reply_record record = out->records[i];
+        if (kept > 0 && strcmp(out->records[kept - 1].text, record.text) == 0) {
+            ldns_rr_free(record.rr);
+            free(record.text);
+        } else {
+            out->records[kept++] = record;
+        }
+    }
+    out->count = kept;
+    return kept < count;
+}
+
+static bool take_section(struct reply_records *out, const ldns_rr_list *list)
 {
     size_t count = ldns_rr_list_rr_count(list);
     out->records = calloc(count + 1, sizeof *out->records);
@@ -36,6 +53,7 @@ static void take_section(struct reply_records *out, const ldns_rr_list *list)
     }
     if (out->count)
         qsort(out->records, out->count, sizeof *out->records, compare_records);
+    return drop_repeated(out);
 }
 
 void reply_decode(struct reply *reply, const uint8_t *octets, size_t size)
@@ -50,9 +68,9 @@ void reply_decode(struct reply *reply, const uint8_t *octets, size_t size)
     reply->rcode = (unsigned)ldns_pkt_get_rcode(reply->packet) |
                    (unsigned)ldns_pkt_edns_extended_rcode(reply->packet) << 4;
     reply->has_opt = ldns_pkt_edns(reply->packet);
-    take_section(&reply->sections[REPLY_ANSWER], ldns_pkt_answer(reply->packet));
-    take_section(&reply->sections[REPLY_AUTHORITY], ldns_pkt_authority(reply->packet));
-    take_section(&reply->sections[REPLY_ADDITIONAL], ldns_pkt_additional(reply->packet));
+    reply->repeats |= take_section(&reply->sections[REPLY_ANSWER], ldns_pkt_answer(reply->packet));
+    reply->repeats |= take_section(&reply->sections[REPLY_AUTHORITY], ldns_pkt_authority(reply->packet));
+    reply->repeats |= take_section(&reply->sections[REPLY_ADDITIONAL], ldns_pkt_additional(reply->packet));
 }
 
 void reply_free(struct reply *reply)
@@ -86,6 +104,14 @@ bool reply_has(const struct reply_records *records, const char *text)
         if (strcmp(records->records[i].text, text) == 0)
             return true;
     return false;
+}
+
+bool reply_within(const struct reply_records *part, const struct reply_records *whole)
+{
+    for (size_t i = 0; i < part->count; i++)
+        if (!reply_has(whole, part->records[i].text))
+            return false;
+    return true;
 }
 
 bool reply_is_referral(const struct reply *reply)
@@ -147,14 +173,6 @@ unsigned reply_compare(const struct reply *ours, const struct reply *theirs)
 
 /* --- what our own answers promise ------------------------------------------------------------------------------ */
 
-static const char *broken_order(const struct reply_records *records)
-{
-    for (size_t i = 1; i < records->count; i++)
-        if (strcmp(records->records[i - 1].text, records->records[i].text) == 0)
-            return "a record stands there twice";
-    return NULL;
-}
-
 /* The first answer is owned by the question's name or, a DNAME, by an ancestor of it: in the case asked. */
 static bool keeps_case(const struct reply *reply, const struct question *q)
 {
@@ -189,9 +207,8 @@ const char *reply_broken_promise(const struct reply *reply, const struct questio
         return "additional records that nobody needs";
     if (!keeps_case(reply, q))
         return "the owner is not in the case asked";
-    for (size_t s = 0; s < REPLY_SECTIONS; s++)
-        if (broken_order(&reply->sections[s]))
-            return broken_order(&reply->sections[s]);
+    if (reply->repeats)
+        return "a record stands there twice";
     return NULL;
 }
 

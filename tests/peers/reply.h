@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * reply - an answer, decoded by ldns and brought into a form in which two servers' answers can be compared:
- * records in canonical form (RFC 4034 section 6.2) and sorted, without OPT and RRSIG.
+ * records in canonical form (RFC 4034 section 6.2), sorted, each once, without OPT and RRSIG.
  */
 #pragma once
 
@@ -44,6 +44,7 @@ struct reply {
     uint16_t flags;   /* the header's, without the rcode */
     unsigned rcode;
     bool has_opt;
+    bool repeats; /* some record stood in a section twice */
     struct reply_records sections[REPLY_SECTIONS];
 };
 
@@ -55,6 +56,8 @@ unsigned reply_compare(const struct reply *ours, const struct reply *theirs);
 bool reply_is_referral(const struct reply *reply);
 bool reply_same_section(const struct reply *a, const struct reply *b, enum reply_section section);
 bool reply_has(const struct reply_records *records, const char *text);
+/* Is every record of `part` in `whole`? */
+bool reply_within(const struct reply_records *part, const struct reply_records *whole);
 /* NULL, or the promise that our answer to the question breaks: it fits, has the question as asked, no half RRset, no
  * record twice, owners in the case asked, nothing additional that nobody needs. */
 const char *reply_broken_promise(const struct reply *reply, const struct question *q, const uint8_t *octets);

@@ -16,7 +16,8 @@ enum rules_peer { RULES_NSD = 1, RULES_KNOT = 2, RULES_BIND = 4, RULES_ALL = 7 }
 struct rules_case {
     const struct question *q;
     const struct reply *ours, *theirs;
-    unsigned differences; /* enum reply_difference */
+    const struct name_list *origins; /* of the zones served */
+    unsigned differences;            /* enum reply_difference */
 };
 
 struct rules_rule {
