@@ -109,20 +109,31 @@ $(eval $(call unit_rules,healthd,$(healthd_libs),$(LDLIBS_healthd)))
 $(BUILD)/test/origin: $(BUILD)/obj/tests/support/origin.o
 	$(call link,-lmicrohttpd)
 
+# Scenarios drive both daemons' real parts, so this alone links both.
+$(BUILD)/test/replay: $(BUILD)/obj/tests/replay/replay.o $(BUILD)/obj/tests/replay/world.o $(support_objects) $(dnsd_libs) $(call lib,healthd)
+	$(call link,$(LDLIBS_dnsd) $(LDLIBS_healthd))
+
 # The differential test links nothing of ours: it sees what any client sees.
 $(BUILD)/test/peers/differential: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/peers/*.c))
 	$(call link,-lldns)
 
+# --- benches ---------------------------------------------------------------------------------------------
+
+$(BUILD)/test/bench/zones: $(BUILD)/obj/tests/bench/zones.o $(call lib,zones) $(core_libs)
+	$(call link,$(LDLIBS_zones) $(LDLIBS_core))
+$(BUILD)/test/bench/%: $(BUILD)/obj/tests/bench/%.o $(support_objects) $(core_libs)
+	$(call link,$(LDLIBS_core))
+
 # --- targets ---------------------------------------------------------------------------------------------
 
-.PHONY: all deps run test unit system peers test-peers asan lint geodb install clean help
+.PHONY: all deps run test unit replay system peers test-peers asan bench bench-zones lint geodb install clean help
 
 all: $(PROGRAMS) $(GEOIP)/dbip-country.mmdb ## build dnsd, healthd and meridian into build/bin
 
 # What a machine needs to build, run and test; `make deps` installs what is missing and nothing else.
 PACKAGES ?= gcc libc6-dev make xz-utils \
             libldns-dev libmaxminddb-dev libcurl4-openssl-dev libuv1-dev liburcu-dev libyaml-dev \
-            check libmicrohttpd-dev bind9-dnsutils curl clang-format
+            check libmicrohttpd-dev bind9-dnsutils iproute2 curl clang-format
 
 deps: ## install the Debian packages that are missing (as root or through sudo)
 	@packages='$(PACKAGES)' sh tests/support/deps.sh
@@ -131,13 +142,17 @@ run: deps ## three stand-in sites, healthd and dnsd in the foreground: something
 	@$(MAKE) all $(BUILD)/test/origin
 	@bash tests/support/demo.sh zones/example/meridian.yaml
 
-test: deps ## lint, unit tests, system tests
+test: deps ## lint, unit tests, scenarios, system tests
 	@$(MAKE) lint
 	@$(MAKE) all unit
+	@$(MAKE) replay
 	@$(MAKE) system
 
 unit: $(unit_programs) $(GEOIP)/dbip-country.mmdb ## unit tests only
 	@set -e; for t in $(unit_programs); do $$t; done
+
+replay: $(BUILD)/test/replay ## scenarios under a fake clock: health, policies and answers
+	@$< tests/replay/*.scenario
 
 system: all $(BUILD)/test/origin ## system tests only: real daemons, real dig, killed sites
 	@MERIDIAN_BUILD=$(BUILD) bash tests/system/run.sh $(TESTS)
@@ -153,7 +168,11 @@ test-peers: deps ## the differential test: Meridian, NSD, Knot and BIND answer t
 	@MERIDIAN_BUILD=$(BUILD) PEERS=$(PEERS) bash tests/peers/run.sh $(SEED)
 
 asan: deps ## unit and system tests with address and undefined-behaviour sanitizers
-	@$(MAKE) BUILD=build/asan SAN=address,undefined CFLAGS='-O1 -g' unit system
+	@$(MAKE) BUILD=build/asan SAN=address,undefined CFLAGS='-O1 -g' unit replay system
+
+bench: deps ## CPU time per query beside the floor, a bare echo
+	@$(MAKE) all $(BUILD)/test/bench/load $(BUILD)/test/bench/echo
+	@bash tests/bench/answers.sh
 
 lint: ## layers, library headers, banned calls, formatting
 	@sh tests/lint/layers.sh
@@ -161,6 +180,10 @@ lint: ## layers, library headers, banned calls, formatting
 	@sh tests/lint/banned.sh
 	@clang-format --dry-run --Werror $$(find core geo zones dnsd healthd ctl tests -name '*.[ch]')
 	@echo "lint: clean"
+
+bench-zones: deps $(BUILD)/test/bench/zones ## loading a million records and 100,000 zones; finding names
+	@command -v ldns-read-zone >/dev/null || $(MAKE) deps PACKAGES=ldnsutils
+	@sh tests/bench/zones.sh $(BUILD)/test/bench/zones
 
 # The city data is too large for the repository. 64 MB, monthly, for trying things out; see README for real use.
 geodb: ## fetch DB-IP's city database into build/geoip; the sample configuration then uses it
@@ -177,6 +200,6 @@ clean: ## remove everything that was built, but not what `make geodb` fetched
 
 help: ## this list
 	@echo "make TARGET [V=1] [BUILD=build] [CC=cc] [CFLAGS='-O2 -g']"
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 13
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -53,7 +53,7 @@ int check_run(const struct command_context *context, int argc, char **argv)
     }
     struct err err = ERR_INIT;
     struct config *config = config_load(context->config_path, &err);
-    struct zones *zones = config ? zones_build(config, &err) : NULL;
+    struct zones *zones = config ? zones_build(config, NULL, &err) : NULL;
     struct geo *geo = config ? geo_build(config, &err) : NULL;
     bool ok = zones != NULL && geo != NULL;
     err_print(&err, stderr);

@@ -3,65 +3,25 @@
 
 #include <string.h>
 
-enum { ECS_FIXED_SIZE = 8, NSID_FIXED_SIZE = 4 }; /* option code and length included */
+#define LABEL_MAX 63
 
-static size_t ecs_octets(const struct query_ecs *ecs)
-{
-    return (ecs->source + 7u) / 8;
-}
-
-static size_t opt_size(const struct query *query, const char *nsid)
-{
-    if (!query->edns)
-        return 0;
-    size_t size = OPT_SIZE;
-    if (query->nsid && nsid != NULL)
-        size += NSID_FIXED_SIZE + strlen(nsid);
-    if (query->ecs.present)
-        size += ECS_FIXED_SIZE + ecs_octets(&query->ecs);
-    return size;
-}
-
-void answer_begin(struct answer *a, const struct query *query, const char *nsid, uint8_t *out, size_t limit)
+void answer_begin(struct answer *a, const struct query *query, const struct opt_offer *offer, uint8_t *out,
+                  size_t limit)
 {
     a->query = query;
-    a->nsid = nsid;
-    a->opt_size = opt_size(query, nsid);
+    a->offer = offer;
+    a->opt_size = opt_size(query, offer);
     a->w = wire_writer_of(out, limit - a->opt_size);
     a->flags = 0;
-    a->rcode = RCODE_NOERROR;
     a->counts[0] = a->counts[1] = a->counts[2] = 0;
+    a->rcode = RCODE_NOERROR;
     a->scope = 0;
+    a->error = 0;
+    a->error_text = NULL;
     wire_reserve(&a->w, HEADER_SIZE);
     if (query->name_length > 0) /* as it was asked: the case is the client's (RFC 4343) */
         wire_put(&a->w, query->packet + HEADER_SIZE, query->name_length + 4u);
     a->records_at = wire_written(&a->w);
-}
-
-/* RFC 6891 section 6.1.2 and 6.1.3. */
-static void put_opt(struct answer *a)
-{
-    const struct query *q = a->query;
-    wire_put8(&a->w, 0);
-    wire_put16(&a->w, TYPE_OPT);
-    wire_put16(&a->w, UDP_SIZE_EDNS);
-    wire_put8(&a->w, a->rcode >> 4);
-    wire_put8(&a->w, 0);
-    wire_put16(&a->w, q->dnssec_ok ? EDNS_FLAG_DO : 0);
-    wire_put16(&a->w, (unsigned)(a->opt_size - OPT_SIZE));
-    if (q->nsid && a->nsid != NULL) {
-        wire_put16(&a->w, OPTION_NSID);
-        wire_put16(&a->w, (unsigned)strlen(a->nsid));
-        wire_put(&a->w, a->nsid, strlen(a->nsid));
-    }
-    if (q->ecs.present) { /* only to those who sent it, RFC 7871 section 7.2.2 */
-        wire_put16(&a->w, OPTION_CLIENT_SUBNET);
-        wire_put16(&a->w, (unsigned)(ECS_FIXED_SIZE - 4 + ecs_octets(&q->ecs)));
-        wire_put16(&a->w, q->ecs.family);
-        wire_put8(&a->w, q->ecs.source);
-        wire_put8(&a->w, a->scope);
-        wire_put(&a->w, q->ecs.addr.octets, ecs_octets(&q->ecs));
-    }
 }
 
 static void put_header(const struct answer *a, uint16_t flags)
@@ -76,20 +36,74 @@ static void put_header(const struct answer *a, uint16_t flags)
     wire_put16(&header, a->counts[ANSWER_ADDITIONAL] + (a->opt_size > 0 ? 1u : 0u));
 }
 
+static void drop_records(struct answer *a)
+{
+    a->w.at = a->w.start + a->records_at;
+    a->w.ok = true;
+    a->counts[0] = a->counts[1] = a->counts[2] = 0;
+}
+
+void answer_truncate(struct answer *a)
+{
+    drop_records(a);
+    a->flags |= FLAG_TC;
+}
+
+void answer_error(struct answer *a, uint16_t rcode, uint16_t error, const char *text)
+{
+    drop_records(a);
+    a->flags = 0;
+    a->rcode = rcode;
+    a->error = error;
+    a->error_text = text;
+}
+
 size_t answer_finish(struct answer *a)
 {
-    uint16_t flags = a->flags;
-    if (!a->w.ok) {
-        flags |= FLAG_TC;
-        a->w.at = a->w.start + a->records_at;
-        a->w.ok = true;
-        a->counts[0] = a->counts[1] = a->counts[2] = 0;
-    }
+    if (!a->w.ok)
+        answer_truncate(a);
     a->w.end += a->opt_size;
+    const struct opt_result result = {a->rcode, a->scope, a->error, a->error_text};
     if (a->opt_size > 0)
-        put_opt(a);
-    put_header(a, flags);
+        opt_put(&a->w, a->query, a->offer, &result);
+    put_header(a, a->flags);
     return wire_written(&a->w);
+}
+
+/* Where the label stands that `at` is, or points to. */
+static uint16_t follow_pointers(const uint8_t *message, uint16_t at)
+{
+    while ((message[at] & 0xc0) == 0xc0)
+        at = wire_load16(message + at) & POINTER_REACH;
+    return at;
+}
+
+static bool same_label(const uint8_t *label, const uint8_t *other)
+{
+    uint8_t lower[2][LABEL_MAX];
+    if (label[0] != other[0])
+        return false;
+    dname_lower(lower[0], label + 1, label[0]);
+    dname_lower(lower[1], other + 1, other[0]);
+    return memcmp(lower[0], lower[1], label[0]) == 0;
+}
+
+bool answer_same_name(const struct answer *a, struct answer_name name, struct answer_name other)
+{
+    const uint8_t *message = a->w.start;
+    uint16_t at = name.at, other_at = other.at;
+    if (name.length != other.length)
+        return false;
+    for (;;) {
+        at = follow_pointers(message, at);
+        other_at = follow_pointers(message, other_at);
+        if (!same_label(message + at, message + other_at))
+            return false;
+        if (message[at] == 0)
+            return true;
+        at = (uint16_t)(at + message[at] + 1);
+        other_at = (uint16_t)(other_at + message[other_at] + 1);
+    }
 }
 
 struct answer_name answer_question_name(const struct answer *a)
@@ -104,34 +118,11 @@ struct answer_name answer_ancestor(const struct answer *a, struct answer_name na
         return (struct answer_name){(uint16_t)(HEADER_SIZE + name.length - length), length};
     uint16_t at = name.at;
     for (unsigned left = name.length;;) {
-        if ((message[at] & 0xc0) == 0xc0) {
-            at = wire_load16(message + at) & POINTER_REACH;
-            continue;
-        }
+        at = follow_pointers(message, at);
         if (left <= length)
             return (struct answer_name){at, length};
         left -= message[at] + 1u;
         at = (uint16_t)(at + message[at] + 1);
-    }
-}
-
-bool answer_name_is(const struct answer *a, struct answer_name name, const uint8_t *lower)
-{
-    const uint8_t *message = a->w.start;
-    for (uint16_t at = name.at;;) {
-        if ((message[at] & 0xc0) == 0xc0) {
-            at = wire_load16(message + at) & POINTER_REACH;
-            continue;
-        }
-        uint8_t label[64];
-        size_t size = message[at] + 1u;
-        dname_lower(label, message + at, size);
-        if (*label != *lower || memcmp(label, lower, size) != 0)
-            return false;
-        if (size == 1)
-            return true;
-        at = (uint16_t)(at + size);
-        lower += size;
     }
 }
 
@@ -177,16 +168,68 @@ void answer_record(struct answer *a, enum answer_section section, const uint8_t 
     a->counts[section]++;
 }
 
-void answer_glue(struct answer *a, const struct zones_glue *glue, size_t ns_at)
+/* Writes `name`, as it stands in the zone file, against the origin. */
+static struct answer_name put_name(struct answer *a, const uint8_t *name, const uint8_t *origin_name,
+                                   struct answer_name origin)
 {
-    size_t at = ns_at + glue->name_at;
-    if (at > POINTER_REACH) /* several hundred name servers: those before it must do */
+    uint8_t lower[DNAME_MAX];
+    size_t length = dname_length(name), at = wire_written(&a->w);
+    dname_lower(lower, name, length);
+    if (dname_is_under(lower, origin_name)) {
+        wire_put(&a->w, name, length - origin.length);
+        wire_put16(&a->w, POINTER | origin.at);
+    } else {
+        wire_put(&a->w, name, length);
+    }
+    return (struct answer_name){(uint16_t)at, (uint8_t)length};
+}
+
+/* The octets of an address RRset, the first record with its owner written out, further ones pointing to it (unless
+ * no pointer reaches that far, RFC 1035 section 4.1.4). */
+static void put_named_rrset(struct answer *a, const struct zones_rrset *rrset, const uint8_t *owner,
+                            const uint8_t *origin_name, struct answer_name origin)
+{
+    struct answer_name name = {0, 0};
+    for (size_t at = 0, next; at < rrset->size; at = next) {
+        next = at + RECORD_FIXED_SIZE + wire_load16(rrset->octets + at + 10);
+        if (at == 0 || name.at > POINTER_REACH)
+            name = put_name(a, owner, origin_name, origin);
+        else
+            wire_put16(&a->w, POINTER | name.at);
+        wire_put(&a->w, rrset->octets + at + 2, next - at - 2);
+    }
+    a->counts[ANSWER_ADDITIONAL] = (uint16_t)(a->counts[ANSWER_ADDITIONAL] + rrset->count);
+}
+
+static void put_glue(struct answer *a, const struct zones_glue *glue, const struct zones_rrset *rrset,
+                     const struct zone *zone, struct answer_name server, struct answer_name origin)
+{
+    if (rrset == NULL)
         return;
-    struct answer_name owner = {(uint16_t)at, 0}, origin = {HEADER_SIZE, 0}; /* addresses name nothing */
-    if (glue->a != NULL)
-        answer_rrset(a, ANSWER_ADDITIONAL, glue->a, owner, origin);
-    if (glue->aaaa != NULL)
-        answer_rrset(a, ANSWER_ADDITIONAL, glue->aaaa, owner, origin);
+    if (server.at <= POINTER_REACH)
+        answer_rrset(a, ANSWER_ADDITIONAL, rrset, server, origin);
+    else
+        put_named_rrset(a, rrset, glue->owner, zone->origin, origin);
+}
+
+void answer_glue(struct answer *a, const struct zones_glue *glue, size_t ns_at, const struct zone *zone,
+                 struct answer_name origin)
+{
+    struct answer_name server = {(uint16_t)(ns_at + glue->name_at), (uint8_t)dname_length(glue->owner)};
+    put_glue(a, glue, glue->a, zone, server, origin);
+    put_glue(a, glue, glue->aaaa, zone, server, origin);
+}
+
+void answer_glue_if_it_fits(struct answer *a, const struct zones_glue *glue, size_t ns_at,
+                            const struct zone *zone, struct answer_name origin)
+{
+    struct wire_writer before = a->w;
+    uint16_t count = a->counts[ANSWER_ADDITIONAL];
+    answer_glue(a, glue, ns_at, zone, origin);
+    if (a->w.ok || !before.ok)
+        return;
+    a->w = before;
+    a->counts[ANSWER_ADDITIONAL] = count;
 }
 
 struct answer_name answer_synthesised_cname(struct answer *a, struct answer_name owner, uint32_t ttl_s,

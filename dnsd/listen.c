@@ -116,6 +116,16 @@ bool listen_open(struct listen_sockets *sockets, const struct endpoint *listen, 
     return err->errors == before;
 }
 
+bool listen_is_own(const struct endpoint *listen, size_t count, const struct endpoint *source,
+                   const struct addr *sent_to)
+{
+    for (size_t i = 0; i < count; i++)
+        if (listen[i].port == source->port &&
+            (addr_equal(&listen[i].addr, &source->addr) || addr_equal(sent_to, &source->addr)))
+            return true;
+    return false;
+}
+
 static void close_all(int *fds, size_t count)
 {
     for (size_t i = 0; i < count; i++)

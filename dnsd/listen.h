@@ -22,4 +22,9 @@ struct listen_sockets {
 /* False with a finding for every address that could not be bound; then nothing stays open. */
 bool listen_open(struct listen_sockets *sockets, const struct endpoint *listen, size_t count, size_t threads,
                  struct err *err);
+/* Whether a query's source is a port of ours, which never asks: the answer would come to ourselves. `sent_to` is
+ * the local address that the query came to if we listen on all (ADDR_NONE: not known). Port 53 of others is as
+ * good as any. */
+bool listen_is_own(const struct endpoint *listen, size_t count, const struct endpoint *source,
+                   const struct addr *sent_to);
 void listen_close(struct listen_sockets *sockets);

@@ -9,7 +9,7 @@
 static int check(const char *config_path)
 {
     struct err err = ERR_INIT;
-    struct snapshot *snapshot = snapshot_load(config_path, &err);
+    struct snapshot *snapshot = snapshot_load(config_path, NULL, &err);
     bool ok = snapshot != NULL;
     err_print(&err, stderr);
     if (ok)

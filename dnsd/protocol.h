@@ -36,14 +36,19 @@ enum protocol_rcode {
     RCODE_NOTIMP = 4,
     RCODE_REFUSED = 5,
     RCODE_YXDOMAIN = 6,
-    RCODE_BADVERS = 16, /* RFC 6891 section 9 */
+    RCODE_NOTAUTH = 9,    /* RFC 2136 section 2.2 */
+    RCODE_BADVERS = 16,   /* RFC 6891 section 9 */
+    RCODE_BADCOOKIE = 23, /* RFC 7873 section 8 */
 };
 
 enum protocol_type {
     TYPE_A = 1,
     TYPE_CNAME = 5,
+    TYPE_SOA = 6,
+    TYPE_TXT = 16,
     TYPE_AAAA = 28,
     TYPE_OPT = 41,
+    TYPE_META_FIRST = 128, /* to 255: not data but requests, RFC 6895 section 3.1 */
     TYPE_TKEY = 249,
     TYPE_TSIG = 250,
     TYPE_IXFR = 251,
@@ -51,13 +56,27 @@ enum protocol_type {
     TYPE_MAILB = 253,
     TYPE_MAILA = 254,
     TYPE_ANY = 255,
+    TYPE_META_LAST = 255,
 };
 
 enum protocol_class {
     CLASS_IN = 1,
+    CLASS_CH = 3,
 };
 
 enum protocol_option {
-    OPTION_NSID = 3,          /* RFC 5001 */
-    OPTION_CLIENT_SUBNET = 8, /* RFC 7871 */
+    OPTION_NSID = 3,           /* RFC 5001 */
+    OPTION_CLIENT_SUBNET = 8,  /* RFC 7871 */
+    OPTION_COOKIE = 10,        /* RFC 7873 */
+    OPTION_TCP_KEEPALIVE = 11, /* RFC 7828 */
+    OPTION_PADDING = 12,       /* RFC 7830 */
+    OPTION_ERROR = 15,         /* RFC 8914 */
+};
+
+/* INFO-CODE of an extended DNS error, RFC 8914 section 4. */
+enum protocol_error {
+    ERROR_PROHIBITED = 18,
+    ERROR_NOT_AUTHORITATIVE = 20,
+    ERROR_NOT_SUPPORTED = 21,
+    ERROR_INVALID_QUERY_TYPE = 30, /* RFC 9824 section 10 */
 };

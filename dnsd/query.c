@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/wire.h"
+#include "dnsd/cookie.h"
 #include "dnsd/protocol.h"
 
 #define OWNER_POINTER_BITS 0xc0
@@ -76,16 +77,46 @@ static bool read_ecs(struct wire_reader r, struct query_ecs *ecs)
     return true;
 }
 
+/* RFC 7873 section 5.2: of several cookies the first counts, and a length that none can have is malformed. */
+static bool read_cookie(const uint8_t *data, size_t size, struct query *q)
+{
+    if (q->cookie_size > 0)
+        return true;
+    if (!cookie_has_sound_size(size))
+        return false;
+    q->cookie = data;
+    q->cookie_size = (uint8_t)size;
+    return true;
+}
+
+/* False if the option is malformed. Unknown ones are ignored, RFC 6891 section 6.1.2. */
+static bool read_option(unsigned code, const uint8_t *data, size_t size, struct query *q)
+{
+    switch (code) {
+    case OPTION_NSID:
+        q->nsid = true;
+        return true;
+    case OPTION_CLIENT_SUBNET:
+        return read_ecs(wire_reader_of(data, size), &q->ecs);
+    case OPTION_COOKIE:
+        return read_cookie(data, size, q);
+    case OPTION_TCP_KEEPALIVE:
+        q->keepalive = true;
+        return true;
+    case OPTION_PADDING:
+        q->padding = true;
+        return true;
+    default:
+        return true;
+    }
+}
+
 static bool read_options(struct wire_reader r, struct query *q)
 {
     while (wire_left(&r) > 0) {
         uint16_t code = wire_u16(&r), size = wire_u16(&r);
         const uint8_t *data = wire_take(&r, size);
-        if (data == NULL)
-            return false;
-        if (code == OPTION_NSID)
-            q->nsid = true;
-        else if (code == OPTION_CLIENT_SUBNET && !read_ecs(wire_reader_of(data, size), &q->ecs))
+        if (data == NULL || !read_option(code, data, size, q))
             return false;
     }
     return r.ok;
@@ -122,25 +153,27 @@ static bool read_records(struct wire_reader *r, struct query *q, unsigned count,
     return true;
 }
 
-/* What may be asked. Types 128..255 ask for more than an RRset (RFC 6895 section 3.1). */
+/* What may be asked. Meta types are no data that a name could have (RFC 6895 section 3.1): those nobody assigned
+ * and those that only go along with a message are malformed questions, as BIND has it. */
 static enum query_outcome judge_question(const struct query *q)
 {
+    if (q->class == CLASS_CH && (q->type == TYPE_TXT || q->type == TYPE_ANY))
+        return QUERY_CHAOS;
     if (q->class != CLASS_IN)
         return QUERY_REFUSED;
     switch (q->type) {
-    case 0:
-    case TYPE_OPT:
-    case TYPE_TKEY:
-    case TYPE_TSIG:
-        return QUERY_FORMERR;
+    case TYPE_ANY:
+        return QUERY_ANSWER;
     case TYPE_IXFR:
     case TYPE_AXFR:
-        return QUERY_REFUSED;
+        return QUERY_TRANSFER;
     case TYPE_MAILA:
     case TYPE_MAILB:
         return QUERY_NOTIMP;
+    case TYPE_OPT:
+        return QUERY_BAD_TYPE;
     default:
-        return QUERY_ANSWER;
+        return q->type >= TYPE_META_FIRST && q->type <= TYPE_META_LAST ? QUERY_BAD_TYPE : QUERY_ANSWER;
     }
 }
 
@@ -150,36 +183,52 @@ static void clear(struct query *q, const uint8_t *packet)
     q->packet = packet;
     q->type = q->class = 0;
     q->name_length = q->label_count = 0;
-    q->edns = q->dnssec_ok = q->nsid = false;
+    q->edns = q->dnssec_ok = q->nsid = q->keepalive = q->padding = false;
+    q->cookie = NULL;
+    q->cookie_size = 0;
     q->edns_version = 0;
     q->udp_size = 0;
     q->ecs = (struct query_ecs){0};
 }
 
+static bool read_question(struct wire_reader *r, struct query *q)
+{
+    bool named = read_name(r, q);
+    q->type = wire_u16(r);
+    q->class = wire_u16(r);
+    if (!named || !r->ok)
+        q->name_length = 0;
+    return q->name_length > 0;
+}
+
+/* Whatever follows the last record is ignored, as BIND and NSD do. */
+static bool read_body(struct wire_reader *r, struct query *q, const uint16_t counts[4])
+{
+    return (counts[0] == 0 || read_question(r, q)) && read_records(r, q, counts[1], false) &&
+           read_records(r, q, counts[2], false) && read_records(r, q, counts[3], true);
+}
+
 enum query_outcome query_parse(const uint8_t *packet, size_t size, struct query *q)
 {
     struct wire_reader r = wire_reader_of(packet, size);
+    uint16_t counts[4]; /* question, answer, authority, additional */
     clear(q, packet);
     q->id = wire_u16(&r);
     q->flags = wire_u16(&r);
-    unsigned questions = wire_u16(&r), answers = wire_u16(&r), authorities = wire_u16(&r);
-    unsigned additionals = wire_u16(&r);
+    for (unsigned i = 0; i < 4; i++)
+        counts[i] = wire_u16(&r);
     if (!r.ok || (q->flags & FLAG_QR))
         return QUERY_DROP;
-    if ((q->flags & FLAGS_OPCODE) != OPCODE_QUERY)
+    bool too_many = counts[0] > 1; /* RFC 9619 */
+    bool sound = !too_many && read_body(&r, q, counts);
+    if ((q->flags & FLAGS_OPCODE) !=
+        OPCODE_QUERY) /* its body may mean anything; if it reads like ours, fine */
         return QUERY_NOTIMP;
-    if (questions != 1) /* RFC 9619 */
+    if (!sound)
         return QUERY_FORMERR;
-    if (!read_name(&r, q))
-        return QUERY_FORMERR;
-    q->type = wire_u16(&r);
-    q->class = wire_u16(&r);
-    if (!r.ok) {
-        q->name_length = 0;
-        return QUERY_FORMERR;
-    }
-    if (!read_records(&r, q, answers, false) || !read_records(&r, q, authorities, false) ||
-        !read_records(&r, q, additionals, true) || wire_left(&r) != 0)
-        return QUERY_FORMERR;
-    return q->edns_version != 0 ? QUERY_BADVERS : judge_question(q);
+    if (q->edns_version != 0)
+        return QUERY_BADVERS;
+    if (counts[0] == 0)
+        return q->cookie_size > 0 ? QUERY_COOKIE : QUERY_FORMERR;
+    return judge_question(q);
 }

@@ -31,18 +31,26 @@ struct query {
     uint8_t name[DNAME_MAX]; /* lower case; as it was asked it stands at packet + HEADER_SIZE */
     bool edns;               /* the rest is zero without it */
     bool dnssec_ok;
-    bool nsid; /* the client asks who we are, RFC 5001 */
+    bool nsid;             /* the client asks who we are, RFC 5001 */
+    bool keepalive;        /* and how long its connection may be idle, RFC 7828 */
+    bool padding;          /* and that its answer be padded, RFC 7830 */
+    const uint8_t *cookie; /* the COOKIE option's data, in the packet (RFC 7873) */
+    uint8_t cookie_size;   /* 0: none, otherwise sound */
     uint8_t edns_version;
     uint16_t udp_size; /* what the client says it can receive */
     struct query_ecs ecs;
 };
 
-/* What to do with a message, before any name is looked up. Everything but QUERY_ANSWER and QUERY_DROP is
- * answered with that error and no records. */
+/* What to do with a message, before any name is looked up. From QUERY_FORMERR on it is answered with that error
+ * and no records. */
 enum query_outcome {
     QUERY_ANSWER,
-    QUERY_DROP, /* not a query, or too short to have an id: silence, so that nothing can be reflected */
+    QUERY_CHAOS,    /* class CH: who are you? RFC 4892 */
+    QUERY_TRANSFER, /* AXFR, IXFR */
+    QUERY_COOKIE,   /* no question, but a cookie: it wants one of ours, RFC 7873 section 5.4 */
+    QUERY_DROP,     /* not a query, or too short to have an id: silence, so that nothing can be reflected */
     QUERY_FORMERR,
+    QUERY_BAD_TYPE, /* a type that cannot be asked for: FORMERR, too */
     QUERY_NOTIMP,
     QUERY_REFUSED,
     QUERY_BADVERS,

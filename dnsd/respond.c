@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "dnsd/answer.h"
+#include "dnsd/chaos.h"
+#include "dnsd/cookie.h"
 #include "dnsd/query.h"
+#include "dnsd/rrl.h"
 #include "dnsd/steer.h"
 
 /* CNAMEs and DNAMEs followed for one question. A longer chain ends with the sixteenth, as a resolver's own
@@ -23,7 +26,8 @@ struct walk {
     struct answer_name trail[CHAIN_MAX]; /* their owners */
     unsigned dname_count;
     const struct zones_rrset *dnames[CHAIN_MAX]; /* that stand in the answer */
-    uint8_t synthesised[DNAME_MAX];              /* room for the last name a DNAME led to */
+    struct rrl_subject *subject;
+    uint8_t synthesised[DNAME_MAX]; /* room for the last name a DNAME led to */
 };
 
 enum walk_step { WALK_DONE, WALK_ON };
@@ -39,11 +43,18 @@ static void put_rrset(struct walk *walk, const struct zones_match *match, const 
 }
 
 /* RFC 2308 section 2: NXDOMAIN and NODATA carry the SOA, from which the negative TTL comes. */
-static void put_negative(struct walk *walk, const struct zones_match *match, enum protocol_rcode rcode)
+static void put_negative(struct walk *walk, const struct zones_match *match, uint16_t rcode)
 {
     struct answer_name origin = origin_of(walk, match);
     answer_rrset(walk->answer, ANSWER_AUTHORITY, match->zone->negative_soa, origin, origin);
     walk->answer->rcode = rcode; /* of the last name in a chain, RFC 6604 section 2.1 */
+}
+
+static bool is_in_domain(const struct zones_node *cut, const struct zones_glue *glue)
+{
+    uint8_t owner[DNAME_MAX];
+    dname_lower(owner, glue->owner, dname_length(glue->owner));
+    return dname_is_under(owner, cut->owner);
 }
 
 static void put_referral(struct walk *walk, const struct zones_match *match)
@@ -52,19 +63,27 @@ static void put_referral(struct walk *walk, const struct zones_match *match)
     struct answer_name cut = answer_ancestor(a, walk->where, match->node->owner_length);
     struct answer_name origin = origin_of(walk, match);
     size_t at = answer_rrset(a, ANSWER_AUTHORITY, match->rrset, cut, origin);
+    /* RFC 9471: glue for servers below the cut has to go along, or TC; other addresses may stay away. */
+    unsigned in_domain = 0;
     for (unsigned i = 0; i < match->node->glue_count; i++)
-        answer_glue(a, &match->node->glue[i], at);
+        if (is_in_domain(match->node, &match->node->glue[i])) {
+            answer_glue(a, &match->node->glue[i], at, match->zone, origin);
+            in_domain++;
+        }
+    for (unsigned i = 0; i < match->node->glue_count && in_domain < match->node->glue_count; i++)
+        if (!is_in_domain(match->node, &match->node->glue[i]))
+            answer_glue_if_it_fits(a, &match->node->glue[i], at, match->zone, origin);
 }
 
-/* On with the target of a CNAME, unless that has been looked up already: a loop ends where it would repeat
- * what stands in the answer. */
+/* On with the target of a CNAME, unless that has been looked up already: a loop is answered as NSD does, NOERROR, and
+ * each of its links once. (BIND adds SERVFAIL since 2024; every resolver sees the loop for itself.) */
 static enum walk_step go_on(struct walk *walk, const uint8_t *target, struct answer_name where)
 {
     if (!walk->answer->w.ok)
         return WALK_DONE;
     walk->trail[walk->links++] = walk->where;
     for (unsigned i = 0; i < walk->links; i++)
-        if (walk->trail[i].length == where.length && answer_name_is(walk->answer, walk->trail[i], target))
+        if (answer_same_name(walk->answer, walk->trail[i], where))
             return WALK_DONE;
     walk->name = target;
     walk->where = where;
@@ -136,25 +155,75 @@ static void put_member(struct walk *walk, const struct steer_choice *choice, enu
             answer_record(walk->answer, ANSWER_ANSWER, record, size, walk->where);
 }
 
-static void put_steered(struct walk *walk, const struct zones_match *match)
+/* The addresses of one family of a steered name; false if there are none to give. */
+static bool put_addresses(struct walk *walk, const struct zones_match *match, uint16_t type)
 {
     const struct service *service = &walk->serving->snapshot->services[match->node->service];
-    uint16_t type = walk->query->type;
-    if (type == TYPE_ANY) /* one RRset will do, RFC 8482 section 4.1 */
-        type = match->node->steers_a ? TYPE_A : TYPE_AAAA;
     enum addr_family family = type == TYPE_A ? ADDR_V4 : ADDR_V6;
-
     struct geo_preference preference = {0};
     if (service->mode == CONFIG_ACTIVE_ACTIVE)
         preference = preference_of(walk, service->map);
     struct steer_choice choice = steer_choose(service, family, &preference, walk->serving->health);
     const struct zones_rrset *fallback = zones_rrset_of(match->node, type);
+    if (choice.outcome != STEER_MEMBER && preference.count == walk->serving->snapshot->config->site_count)
+        walk->answer->scope = 0; /* nobody is up, for any client; a fenced list ends earlier for some */
     if (choice.outcome == STEER_MEMBER)
         put_member(walk, &choice, family);
     else if (choice.outcome == STEER_ZONE && fallback != NULL)
         put_rrset(walk, match, fallback);
     else
+        return false;
+    return true;
+}
+
+static void put_steered(struct walk *walk, const struct zones_match *match)
+{
+    uint16_t type = walk->query->type;
+    if (type == TYPE_ANY)
+        type = match->node->steers_a ? TYPE_A : TYPE_AAAA;
+    if (!put_addresses(walk, match, type))
         put_negative(walk, match, RCODE_NOERROR);
+}
+
+static bool is_steered(const struct zones_node *node, uint16_t type)
+{
+    return (type == TYPE_A && node->steers_a) || (type == TYPE_AAAA && node->steers_aaaa);
+}
+
+/* RFC 8482 section 4.1: one RRset will do. Whoever comes over TCP has an address of its own, and may be given
+ * all (section 4.4). */
+static bool wants_all(const struct walk *walk)
+{
+    return walk->query->type == TYPE_ANY && walk->client->tcp &&
+           walk->serving->snapshot->config->server.any == CONFIG_ANY_FULL;
+}
+
+static void put_all(struct walk *walk, const struct zones_match *match)
+{
+    const struct zones_node *node = match->node;
+    bool any = false;
+    for (unsigned i = 0; i < node->rrset_count; i++)
+        if (!is_steered(node, node->rrsets[i].type)) {
+            put_rrset(walk, match, &node->rrsets[i]);
+            any = true;
+        }
+    if (node->steers_a)
+        any |= put_addresses(walk, match, TYPE_A);
+    if (node->steers_aaaa)
+        any |= put_addresses(walk, match, TYPE_AAAA);
+    if (!any)
+        put_negative(walk, match, RCODE_NOERROR);
+}
+
+/* For rate limiting: names that a client can invent at will are one subject. */
+static struct rrl_subject subject_of(const struct zones_match *match)
+{
+    enum rrl_class class = match->outcome == ZONES_REFERRAL   ? RRL_REFERRAL
+                           : match->outcome == ZONES_NXDOMAIN ? RRL_NXDOMAIN
+                                                              : RRL_POSITIVE;
+    if (match->node != NULL)
+        return (struct rrl_subject){class, match->node->owner, match->node->owner_length};
+    return (struct rrl_subject){class, match->zone->origin, match->zone->origin_length};
 }
 
 /* One name of the chain: zone, name, answer. */
@@ -163,18 +232,26 @@ static enum walk_step step(struct walk *walk)
     struct zones_match match =
         zones_find(walk->serving->snapshot->zones, walk->name, walk->where.length, walk->query->type);
     bool first = walk->links == 0;
+    if (match.outcome != ZONES_NOT_HERE)
+        *walk->subject = subject_of(&match);
     if (first && match.outcome != ZONES_NOT_HERE && match.outcome != ZONES_REFERRAL)
         walk->answer->flags |= FLAG_AA;
     switch (match.outcome) {
     case ZONES_NOT_HERE:
         if (first)
-            walk->answer->rcode = RCODE_REFUSED;
+            answer_error(walk->answer, RCODE_REFUSED, ERROR_NOT_AUTHORITATIVE, NULL);
         return WALK_DONE;
     case ZONES_ANSWER:
-        put_rrset(walk, &match, match.rrset);
+        if (wants_all(walk))
+            put_all(walk, &match);
+        else
+            put_rrset(walk, &match, match.rrset);
         return WALK_DONE;
     case ZONES_STEERED:
-        put_steered(walk, &match);
+        if (wants_all(walk))
+            put_all(walk, &match);
+        else
+            put_steered(walk, &match);
         return WALK_DONE;
     case ZONES_CNAME:
         return walk->links < CHAIN_MAX ? follow_cname(walk, &match) : WALK_DONE;
@@ -194,13 +271,14 @@ static enum walk_step step(struct walk *walk)
 }
 
 static void answer_question(const struct serving *serving, const struct respond_client *client,
-                            const struct query *query, struct answer *answer)
+                            const struct query *query, struct answer *answer, struct rrl_subject *subject)
 {
     struct walk walk;
     walk.serving = serving;
     walk.client = client;
     walk.query = query;
     walk.answer = answer;
+    walk.subject = subject;
     walk.name = query->name;
     walk.where = answer_question_name(answer);
     walk.links = 0;
@@ -208,6 +286,49 @@ static void answer_question(const struct serving *serving, const struct respond_
     while (step(&walk) == WALK_ON)
         ;
 }
+
+static void answer_chaos(const struct serving *serving, const struct query *query, struct answer *answer)
+{
+    uint8_t record[CHAOS_RECORD_MAX];
+    const char *text = chaos_text(&serving->snapshot->config->server, query);
+    if (text == NULL) {
+        answer_error(answer, RCODE_REFUSED, ERROR_PROHIBITED, NULL);
+        return;
+    }
+    answer->flags |= FLAG_AA;
+    answer_record(answer, ANSWER_ANSWER, record, chaos_record(text, record), answer_question_name(answer));
+}
+
+/* Zones are not given away yet, and which answer says so depends on whose zone it is (RFC 5936 section 2.2.1). */
+static void answer_transfer(const struct serving *serving, const struct query *query, struct answer *answer)
+{
+    struct zones_match match =
+        zones_find(serving->snapshot->zones, query->name, query->name_length, TYPE_SOA);
+    if (match.zone != NULL && match.zone->origin_length == query->name_length)
+        answer_error(answer, RCODE_REFUSED, ERROR_PROHIBITED, "zone transfer");
+    else
+        answer_error(answer, RCODE_NOTAUTH, ERROR_NOT_AUTHORITATIVE, NULL);
+}
+
+/* RFC 7873 section 5.4: the cookie is the answer. */
+static void answer_cookie(enum cookie_verdict cookie, struct answer *answer)
+{
+    if (cookie == COOKIE_NONE) /* they are off: then there is nothing to ask without a question */
+        answer_error(answer, RCODE_FORMERR, 0, NULL);
+    else if (cookie == COOKIE_BAD)
+        answer_error(answer, RCODE_BADCOOKIE, 0, NULL);
+}
+
+/* What is answered without looking at any zone. */
+static const struct {
+    uint16_t rcode, error;
+} errors[] = {
+    [QUERY_FORMERR] = {RCODE_FORMERR, 0},
+    [QUERY_BAD_TYPE] = {RCODE_FORMERR, ERROR_INVALID_QUERY_TYPE},
+    [QUERY_NOTIMP] = {RCODE_NOTIMP, ERROR_NOT_SUPPORTED},
+    [QUERY_REFUSED] = {RCODE_REFUSED, ERROR_NOT_AUTHORITATIVE},
+    [QUERY_BADVERS] = {RCODE_BADVERS, 0},
+};
 
 static size_t limit_of(const struct respond_client *client, const struct query *query)
 {
@@ -218,33 +339,62 @@ static size_t limit_of(const struct respond_client *client, const struct query *
     return query->udp_size < UDP_SIZE_EDNS ? query->udp_size : UDP_SIZE_EDNS;
 }
 
+/* Takes back an answer that is one too many. False: say nothing at all. */
+static bool limit_rate(const struct serving *serving, const struct respond_client *client,
+                       enum cookie_verdict cookie, const struct rrl_subject *subject, struct answer *answer)
+{
+    struct rrl *rrl = serving->snapshot->rrl;
+    if (rrl == NULL || client->tcp || cookie == COOKIE_GOOD)
+        return true;
+    switch (rrl_judge(rrl, subject, &client->addr, client->now_ms)) {
+    case RRL_PASS:
+        return true;
+    case RRL_SLIP:
+        answer_error(answer, RCODE_NOERROR, 0, NULL);
+        if (cookie != COOKIE_NONE) /* it learns a good one, and comes back with it: RFC 7873 section 5.2.3 */
+            answer->rcode = RCODE_BADCOOKIE;
+        else if (subject->class != RRL_ERROR)
+            answer_truncate(answer);
+        else /* as short as what would stand in for it */
+            return false;
+        return true;
+    case RRL_DROP:
+        return false;
+    }
+    return true;
+}
+
 size_t respond(const struct serving *serving, const struct respond_client *client, const uint8_t *packet,
                size_t size, uint8_t *out)
 {
+    const struct snapshot *snapshot = serving->snapshot;
     struct query query;
     struct answer answer;
+    struct rrl_subject subject = {.class = RRL_ERROR};
+    uint8_t cookie[COOKIE_SIZE];
     enum query_outcome outcome = query_parse(packet, size, &query);
     if (outcome == QUERY_DROP)
         return 0;
-    answer_begin(&answer, &query, serving->snapshot->config->server.nsid, out, limit_of(client, &query));
+    enum cookie_verdict verdict = cookie_judge(&snapshot->cookies, &client->addr, query.cookie,
+                                               query.cookie_size, (uint32_t)(client->now_ms / 1000), cookie);
+    const struct opt_offer offer = {snapshot->config->server.nsid, verdict == COOKIE_NONE ? NULL : cookie,
+                                    client->tcp ? client->idle_ms : 0};
+    answer_begin(&answer, &query, &offer, out, limit_of(client, &query));
     switch (outcome) {
     case QUERY_ANSWER:
-        answer_question(serving, client, &query, &answer);
+        answer_question(serving, client, &query, &answer, &subject);
         break;
-    case QUERY_FORMERR:
-        answer.rcode = RCODE_FORMERR;
+    case QUERY_CHAOS:
+        answer_chaos(serving, &query, &answer);
         break;
-    case QUERY_NOTIMP:
-        answer.rcode = RCODE_NOTIMP;
+    case QUERY_TRANSFER:
+        answer_transfer(serving, &query, &answer);
         break;
-    case QUERY_REFUSED:
-        answer.rcode = RCODE_REFUSED;
+    case QUERY_COOKIE:
+        answer_cookie(verdict, &answer);
         break;
-    case QUERY_BADVERS:
-        answer.rcode = RCODE_BADVERS;
-        break;
-    case QUERY_DROP:
-        break;
+    default:
+        answer_error(&answer, errors[outcome].rcode, errors[outcome].error, NULL);
     }
-    return answer_finish(&answer);
+    return limit_rate(serving, client, verdict, &subject, &answer) ? answer_finish(&answer) : 0;
 }

@@ -20,6 +20,8 @@
 struct respond_client {
     struct addr addr;
     bool tcp;
+    unsigned idle_ms; /* of TCP: how long the connection may be idle (RFC 7828); 0 over UDP */
+    uint64_t now_ms;  /* since 1970, read once per batch: the age of cookies, the rate of answers */
 };
 
 /* Room the response needs at most. */

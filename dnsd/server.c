@@ -24,6 +24,7 @@ static const int signal_numbers[SIGNALS] = {SIGHUP, SIGTERM, SIGINT};
 struct reload {
     uv_work_t work;
     const char *config_path;
+    const struct snapshot *previous; /* stays in service until the build has ended */
     struct snapshot *built;
     struct err err;
 };
@@ -109,7 +110,7 @@ static void warn_of_restart(const struct server *s, const struct config_server *
 static void build(uv_work_t *work)
 {
     struct reload *reload = work->data;
-    reload->built = snapshot_load(reload->config_path, &reload->err);
+    reload->built = snapshot_load(reload->config_path, reload->previous, &reload->err);
 }
 
 static void start_reload(struct server *s);
@@ -126,8 +127,11 @@ static void on_built(uv_work_t *work, int status)
     } else {
         warn_of_restart(s, &reload->built->config->server);
         publish(s, reload->built, s->watch.table);
+        if (reload->err.errors > 0)
+            log_line(s->log, LOG_ERROR,
+                     "zones with errors were not loaded: their previous versions stay in service");
         log_line(s->log, LOG_INFO, "%s reloaded; zones: %zu, services: %zu", s->config_path,
-                 s->snapshot->config->zone_count, s->snapshot->config->service_count);
+                 zones_count(s->snapshot->zones), s->snapshot->config->service_count);
     }
     err_free(&reload->err);
     if (s->reload_again)
@@ -140,7 +144,7 @@ static void start_reload(struct server *s)
     if (s->reloading)
         return;
     s->reloading = true;
-    s->reload = (struct reload){.config_path = s->config_path, .err = ERR_INIT};
+    s->reload = (struct reload){.config_path = s->config_path, .previous = s->snapshot, .err = ERR_INIT};
     s->reload.work.data = &s->reload;
     uv_queue_work(&s->loop, &s->reload.work, build, on_built);
 }
@@ -191,7 +195,7 @@ static void start_events(struct server *s)
 /* Everything that can fail, in the order in which a failure costs least. */
 static bool start(struct server *s, struct err *err)
 {
-    s->snapshot = snapshot_load(s->config_path, err);
+    s->snapshot = snapshot_load(s->config_path, NULL, err);
     if (s->snapshot == NULL)
         return false;
     const struct config *config = s->snapshot->config;
@@ -218,7 +222,7 @@ static void log_start(const struct server *s)
                  endpoint_format(&config->server.listen[i], text), s->sockets.threads);
     }
     log_line(s->log, LOG_INFO, "dnsd %s is ready; zones: %zu, services: %zu, sites: %zu", MERIDIAN_VERSION,
-             config->zone_count, config->service_count, config->site_count);
+             zones_count(s->snapshot->zones), config->service_count, config->site_count);
 }
 
 static void release(struct server *s)

@@ -9,7 +9,9 @@
 
 #include "core/base/err.h"
 #include "core/model/config.h"
+#include "dnsd/cookie.h"
 #include "dnsd/health_view.h"
+#include "dnsd/rrl.h"
 #include "dnsd/service.h"
 #include "geo/geo.h"
 #include "zones/zones.h"
@@ -20,6 +22,8 @@ struct snapshot {
     struct zones *zones;
     struct arena *arena;
     const struct service *services; /* as config->services */
+    struct cookie_secrets cookies;
+    struct rrl *rrl; /* NULL: not configured. The one thing in here that answering changes */
 };
 
 struct serving {
@@ -27,6 +31,7 @@ struct serving {
     const struct health_view *health;
 };
 
-/* NULL if anything is wrong; `err` then holds every mistake found, and warnings in either case. */
-struct snapshot *snapshot_load(const char *config_path, struct err *err);
+/* `previous` (NULL: none) is in service until this one takes its place; it stays as it is. NULL if anything is wrong
+ * but zones that can be kept as they are in `previous`; `err` holds every mistake found in either case. */
+struct snapshot *snapshot_load(const char *config_path, const struct snapshot *previous, struct err *err);
 void snapshot_free(struct snapshot *snapshot); /* NULL is fine */

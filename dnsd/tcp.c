@@ -5,6 +5,7 @@
 #include <string.h>
 #include <uv.h>
 
+#include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/wire.h"
 #include "dnsd/respond.h"
@@ -174,6 +175,7 @@ static void answer(struct connection *c, const uint8_t *message, size_t size)
 static void answer_all(struct connection *c)
 {
     size_t at = 0;
+    c->client.now_ms = clock_wall_ms();
     while (!c->closing && c->held - at >= LENGTH_SIZE) {
         size_t size = wire_load16(c->input + at);
         if (c->held - at - LENGTH_SIZE < size)
@@ -215,7 +217,7 @@ static bool find_peer(struct connection *c)
     if (uv_tcp_getpeername(&c->handle, (struct sockaddr *)&name, &size) < 0 ||
         !endpoint_from_sockaddr((struct sockaddr *)&name, &peer))
         return false;
-    c->client = (struct respond_client){.addr = peer.addr, .tcp = true};
+    c->client = (struct respond_client){.addr = peer.addr, .tcp = true, .idle_ms = TCP_IDLE_MS};
     return true;
 }
 

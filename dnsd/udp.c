@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "dnsd/respond.h"
 
@@ -89,15 +90,35 @@ static void release_interface(struct msghdr *message)
     }
 }
 
+/* The local address a query was sent to, if its packet info says so. */
+static struct addr destination(struct msghdr *message)
+{
+    struct addr addr = {0};
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c != NULL; c = CMSG_NXTHDR(message, c)) {
+        if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+            addr.family = ADDR_V4;
+            memcpy(addr.octets, &((struct in_pktinfo *)CMSG_DATA(c))->ipi_addr, 4);
+        } else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+            addr.family = ADDR_V6;
+            memcpy(addr.octets, &((struct in6_pktinfo *)CMSG_DATA(c))->ipi6_addr, 16);
+        }
+    }
+    return addr;
+}
+
 /* Answers query i into slot `o` of the outgoing messages; false if there is nothing to send. */
-static bool answer(struct batch *b, const struct serving *serving, size_t i, size_t o)
+static bool answer(struct batch *b, const struct serving *serving, uint64_t now_ms, size_t i, size_t o)
 {
     struct msghdr *in = &b->in[i].msg_hdr;
     struct endpoint peer;
     if ((in->msg_flags & MSG_TRUNC) || !endpoint_from_sockaddr((struct sockaddr *)&b->peers[i], &peer) ||
         peer.port == 0)
         return false;
-    struct respond_client client = {.addr = peer.addr, .tcp = false};
+    const struct config_server *server = &serving->snapshot->config->server;
+    struct addr sent_to = destination(in);
+    if (listen_is_own(server->listen, server->listen_count, &peer, &sent_to))
+        return false;
+    struct respond_client client = {.addr = peer.addr, .now_ms = now_ms};
     size_t size = respond(serving, &client, b->queries[i], b->in[i].msg_len, b->answers[o]);
     if (size == 0)
         return false;
@@ -131,9 +152,10 @@ static bool serve(struct worker *w, int socket)
     if (received <= 0)
         return false;
     const struct serving *serving = publication_take(w->udp->publication);
+    uint64_t now_ms = clock_wall_ms();
     size_t out = 0;
     for (size_t i = 0; i < (size_t)received; i++)
-        out += answer(b, serving, i, out);
+        out += answer(b, serving, now_ms, i, out);
     send_all(socket, b->out, out);
     reset(b, (size_t)received);
     publication_quiesce();

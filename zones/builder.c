@@ -1,14 +1,55 @@
 // SPDX-License-Identifier: MIT
 #include "zones/builder.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/base/mem.h"
 #include "core/model/dname.h"
 #include "zones/rdata.h"
 
-struct err_place builder_place(const struct builder *builder, unsigned line)
+#define FINDING_MAX 512
+
+/* --- places --------------------------------------------------------------------------------------------- */
+
+uint16_t builder_add_source(struct builder *builder, const char *path)
 {
-    return (struct err_place){builder->zone->file, line, 0};
+    size_t at = builder->source_count;
+    if (at == BUILDER_SOURCES_MAX)
+        return BUILDER_SOURCES_MAX;
+    if ((at & (at - 1)) == 0) /* room doubles at 0, 1, 2, 4, 8 ... */
+        builder->sources = mem_resize(builder->sources, at ? 2 * at : 1, sizeof *builder->sources);
+    builder->sources[at] = (struct source){.path = arena_strdup(builder->arena, path)};
+    builder->source_count++;
+    return (uint16_t)at;
+}
+
+struct err_place builder_err_place(const struct builder *builder, struct builder_place place)
+{
+    return (struct err_place){builder->sources[place.source].path, place.line, 0};
+}
+
+const char *builder_place_text(const struct builder *builder, struct builder_place place,
+                               struct builder_place from, char out[BUILDER_PLACE_MAX])
+{
+    if (place.source == from.source)
+        snprintf(out, BUILDER_PLACE_MAX, "line %u", place.line);
+    else
+        snprintf(out, BUILDER_PLACE_MAX, "line %u of %s", place.line, builder->sources[place.source].path);
+    return out;
+}
+
+void builder_bad_entry(struct builder *builder, struct builder_place place, const char *format, ...)
+{
+    char text[FINDING_MAX];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    builder->incomplete = true;
+    err_add(builder->err, ERR_ERROR, builder_err_place(builder, place), "%s", text);
 }
 
 /* --- nodes ---------------------------------------------------------------------------------------------- */
@@ -24,7 +65,7 @@ static struct builder_node *add_node(struct builder *builder, const uint8_t *nam
     *builder->end = node;
     builder->end = &node->next;
     builder->node_count++;
-    index_put(&builder->names, node->name, length, node);
+    index_put(&builder->names, node, length, 0);
     return node;
 }
 
@@ -43,6 +84,7 @@ void builder_init(struct builder *builder, const struct config_zone *zone, struc
 {
     *builder = (struct builder){.arena = arena_create(), .zone = zone, .err = err, .names = INDEX_INIT};
     builder->end = &builder->nodes;
+    builder_add_source(builder, zone->file);
     builder->origin_length = (uint8_t)dname_length(zone->origin);
     builder->apex = add_node(builder, zone->origin, builder->origin_length, NULL);
 }
@@ -50,8 +92,9 @@ void builder_init(struct builder *builder, const struct config_zone *zone, struc
 void builder_free(struct builder *builder)
 {
     index_free(&builder->names);
+    free(builder->sources);
     arena_free(builder->arena);
-    builder->arena = NULL;
+    *builder = (struct builder){0};
 }
 
 struct builder_node *builder_find(const struct builder *builder, const uint8_t *name)
@@ -84,17 +127,26 @@ static struct builder_rrset *rrset_for(struct builder *builder, struct builder_n
     return rrset;
 }
 
-static void add_record(struct builder *builder, struct builder_rrset *rrset,
+/* The owner as written, most often as the node has it. */
+static const uint8_t *keep_owner(struct builder *builder, const struct builder_node *node,
+                                 const uint8_t *owner)
+{
+    if (memcmp(owner, node->name, node->length) == 0)
+        return node->name;
+    return arena_copy(builder->arena, owner, node->length);
+}
+
+static void add_record(struct builder *builder, const struct builder_node *node, struct builder_rrset *rrset,
                        const struct builder_input *input)
 {
     if (rrset->size > BUILDER_RRSET_MAX)
         return; /* check reports it once */
     struct builder_record *record = arena_alloc(builder->arena, sizeof *record);
-    record->owner = arena_copy(builder->arena, input->owner, dname_length(input->owner));
+    record->owner = keep_owner(builder, node, input->owner);
     record->rdata = arena_copy(builder->arena, input->rdata, input->size);
     record->size = input->size;
     record->ttl_s = input->ttl_s;
-    record->line = input->line;
+    record->place = input->place;
     *rrset->end = record;
     rrset->end = &record->next;
     rrset->count++;
@@ -111,31 +163,16 @@ void builder_add(struct builder *builder, const struct builder_input *input)
 
     dname_lower(lower, input->owner, length);
     if (!dname_is_under(lower, builder->zone->origin)) {
-        err_add(builder->err, ERR_ERROR, builder_place(builder, input->line),
+        err_add(builder->err, ERR_ERROR, builder_err_place(builder, input->place),
                 "\"%s\" is not in zone %s; is a final dot wrong, or $ORIGIN?",
                 dname_format(input->owner, text), builder->zone->name);
         return;
     }
     struct builder_node *node = node_of(builder, lower, length);
-    add_record(builder, rrset_for(builder, node, input->type), input);
+    add_record(builder, node, rrset_for(builder, node, input->type), input);
 }
 
 /* --- structure ------------------------------------------------------------------------------------------ */
-
-void builder_steer(struct builder *builder)
-{
-    char text[DNAME_TEXT_MAX];
-    for (size_t i = 0; i < builder->zone->steer_count; i++) {
-        const struct config_steer *steer = &builder->zone->steer[i];
-        if (!dname_is_under(steer->owner, builder->zone->origin)) {
-            err_add(builder->err, ERR_ERROR, steer->place,
-                    "\"%s\" cannot be steered here: it is not in zone %s", dname_format(steer->owner, text),
-                    builder->zone->name);
-            continue;
-        }
-        node_of(builder, steer->owner, dname_length(steer->owner))->steer = steer;
-    }
-}
 
 /* NS below the apex make a delegation. RFC 4592 section 4.2 leaves open what they mean at a wildcard: here
  * they are data like any other. */

@@ -6,9 +6,11 @@
 #include "core/model/dname.h"
 #include "zones/rdata.h"
 
-static unsigned line_of(const struct builder_node *node)
+static const struct builder_place whole_file = {0, 0};
+
+static struct builder_place place_of(const struct builder_rrset *rrset)
 {
-    return node->rrsets ? node->rrsets->first->line : 0;
+    return rrset->first->place;
 }
 
 /* --- apex ----------------------------------------------------------------------------------------------- */
@@ -19,10 +21,10 @@ static void check_apex(struct builder *builder)
     if (builder->incomplete)
         return;
     if (!builder_rrset_of(builder->apex, RDATA_SOA))
-        err_add(builder->err, ERR_ERROR, builder_place(builder, 0), "zone %s has no SOA record at its apex",
-                builder->zone->name);
+        err_add(builder->err, ERR_ERROR, builder_err_place(builder, whole_file),
+                "zone %s has no SOA record at its apex", builder->zone->name);
     if (!builder_rrset_of(builder->apex, RDATA_NS))
-        err_add(builder->err, ERR_ERROR, builder_place(builder, 0),
+        err_add(builder->err, ERR_ERROR, builder_err_place(builder, whole_file),
                 "zone %s has no NS record at its apex; name the servers that answer for it",
                 builder->zone->name);
 }
@@ -32,7 +34,7 @@ static void check_soa_place(struct builder *builder, const struct builder_node *
     char text[DNAME_TEXT_MAX];
     const struct builder_rrset *soa = builder_rrset_of(node, RDATA_SOA);
     if (soa && node != builder->apex)
-        err_add(builder->err, ERR_ERROR, builder_place(builder, soa->first->line),
+        err_add(builder->err, ERR_ERROR, builder_err_place(builder, place_of(soa)),
                 "SOA at \"%s\", which is not the apex of zone %s", dname_format(node->name, text),
                 builder->zone->name);
 }
@@ -48,47 +50,68 @@ static bool goes_with_cname(uint16_t type)
 /* RFC 1034 section 3.6.2. */
 static void check_cname(struct builder *builder, const struct builder_node *node)
 {
-    char text[DNAME_TEXT_MAX];
+    char text[DNAME_TEXT_MAX], place[BUILDER_PLACE_MAX];
     const struct builder_rrset *cname = builder_rrset_of(node, RDATA_CNAME);
     if (!cname)
         return;
     for (const struct builder_rrset *other = node->rrsets; other; other = other->next) {
         if (goes_with_cname(other->type))
             continue;
-        err_add(builder->err, ERR_ERROR, builder_place(builder, cname->first->line),
-                "\"%s\" has a CNAME and other data (line %u); an alias can have none",
-                dname_format(node->name, text), other->first->line);
+        err_add(builder->err, ERR_ERROR, builder_err_place(builder, place_of(cname)),
+                "\"%s\" has a CNAME and other data (%s); an alias can have none",
+                dname_format(node->name, text),
+                builder_place_text(builder, place_of(other), place_of(cname), place));
         return;
     }
+}
+
+/* Names that are no place to look something up: the hashes of NSEC3 (RFC 5155 section 3). */
+static bool is_hashed(const struct builder_node *node)
+{
+    for (const struct builder_rrset *rrset = node->rrsets; rrset; rrset = rrset->next)
+        if (rrset->type != RDATA_NSEC3 && rrset->type != RDATA_RRSIG)
+            return false;
+    return true;
 }
 
 /* RFC 6672 section 2.4: nothing below a DNAME, and NS beside it only at the apex. */
 static void check_dname(struct builder *builder, const struct builder_node *node)
 {
-    char text[DNAME_TEXT_MAX], owner[DNAME_TEXT_MAX];
+    char text[DNAME_TEXT_MAX], owner[DNAME_TEXT_MAX], place[BUILDER_PLACE_MAX];
     const struct builder_rrset *dname = builder_rrset_of(node, RDATA_DNAME);
     if (dname && node->is_cut)
-        err_add(builder->err, ERR_ERROR, builder_place(builder, dname->first->line),
+        err_add(builder->err, ERR_ERROR, builder_err_place(builder, place_of(dname)),
                 "\"%s\" has a DNAME and a delegation; only an apex may have DNAME and NS",
                 dname_format(node->name, text));
-    if (!node->rrsets)
+    if (is_hashed(node))
         return;
     for (const struct builder_node *above = node->parent; above; above = above->parent) {
         dname = builder_rrset_of(above, RDATA_DNAME);
         if (!dname)
             continue;
-        err_add(builder->err, ERR_ERROR, builder_place(builder, line_of(node)),
-                "\"%s\" is below \"%s\", whose DNAME (line %u) redirects every name below it",
-                dname_format(node->name, text), dname_format(above->name, owner), dname->first->line);
+        err_add(builder->err, ERR_ERROR, builder_err_place(builder, place_of(node->rrsets)),
+                "\"%s\" is below \"%s\", whose DNAME (%s) redirects every name below it",
+                dname_format(node->name, text), dname_format(above->name, owner),
+                builder_place_text(builder, place_of(dname), place_of(node->rrsets), place));
         return;
     }
 }
 
 /* --- name servers --------------------------------------------------------------------------------------- */
 
-static bool has_address(const struct builder_node *node)
+static bool is_steered(const struct builder *builder, const uint8_t *name)
 {
-    return builder_rrset_of(node, RDATA_A) || builder_rrset_of(node, RDATA_AAAA) || node->steer;
+    for (size_t i = 0; i < builder->zone->steer_count; i++)
+        if (dname_equal(builder->zone->steer[i].owner, name))
+            return true;
+    return false;
+}
+
+static bool has_address(const struct builder *builder, const uint8_t *name, size_t length)
+{
+    const struct builder_node *node = index_get(&builder->names, name, length);
+    return (node && (builder_rrset_of(node, RDATA_A) || builder_rrset_of(node, RDATA_AAAA))) ||
+           is_steered(builder, name);
 }
 
 /* A name of the zone, as the RFC 4592 rules would answer it. */
@@ -96,13 +119,13 @@ static bool resolves(const struct builder *builder, const uint8_t *name)
 {
     uint8_t wildcard[DNAME_MAX + 2] = {1, '*'};
     size_t length = dname_length(name);
-    const struct builder_node *node = index_get(&builder->names, name, length);
-    if (node)
-        return has_address(node);
+    if (has_address(builder, name, length))
+        return true;
+    if (index_get(&builder->names, name, length))
+        return false;
     const struct builder_node *encloser = index_get_ancestor(&builder->names, name, length);
     memcpy(wildcard + 2, encloser->name, encloser->length);
-    node = index_get(&builder->names, wildcard, encloser->length + 2u);
-    return node && has_address(node);
+    return has_address(builder, wildcard, encloser->length + 2u);
 }
 
 static void check_target(struct builder *builder, const struct builder_node *node,
@@ -113,7 +136,7 @@ static void check_target(struct builder *builder, const struct builder_node *nod
     dname_lower(target, ns->rdata, ns->size);
     if (!dname_is_under(target, builder->zone->origin) || resolves(builder, target))
         return;
-    err_add(builder->err, ERR_WARNING, builder_place(builder, ns->line),
+    err_add(builder->err, ERR_WARNING, builder_err_place(builder, ns->place),
             node->is_cut ? "missing glue: name server \"%s\" is in this zone but has no address here"
                          : "name server \"%s\" is in this zone but has no address",
             dname_format(target, text));
@@ -134,42 +157,15 @@ static void check_wildcard_ns(struct builder *builder, const struct builder_node
     char text[DNAME_TEXT_MAX];
     const struct builder_rrset *ns = builder_rrset_of(node, RDATA_NS);
     if (ns && node != builder->apex && dname_is_wildcard(node->name))
-        err_add(builder->err, ERR_WARNING, builder_place(builder, ns->first->line),
+        err_add(builder->err, ERR_WARNING, builder_err_place(builder, place_of(ns)),
                 "NS at the wildcard \"%s\" delegates nothing; it is answered as data",
                 dname_format(node->name, text));
-}
-
-/* --- steering ------------------------------------------------------------------------------------------- */
-
-static void refuse_steering(struct builder *builder, const struct builder_node *node, const char *has,
-                            unsigned line)
-{
-    char text[DNAME_TEXT_MAX];
-    err_add(builder->err, ERR_ERROR, node->steer->place, "\"%s\" cannot be steered: it %s (%s:%u)",
-            dname_format(node->name, text), has, builder->zone->file, line);
-}
-
-static void check_steer(struct builder *builder, const struct builder_node *node)
-{
-    if (!node->steer)
-        return;
-    const struct builder_rrset *cname = builder_rrset_of(node, RDATA_CNAME);
-    if (cname)
-        refuse_steering(builder, node, "is an alias by its CNAME", cname->first->line);
-    if (node->cut)
-        refuse_steering(builder, node, "is delegated to another server",
-                        builder_rrset_of(node->cut, RDATA_NS)->first->line);
-    for (const struct builder_node *above = node->parent; above; above = above->parent) {
-        const struct builder_rrset *dname = builder_rrset_of(above, RDATA_DNAME);
-        if (dname)
-            refuse_steering(builder, node, "is below a DNAME", dname->first->line);
-    }
 }
 
 void check_zone(struct builder *builder)
 {
     static void (*const rules[])(struct builder *, const struct builder_node *) = {
-        check_soa_place, check_cname, check_dname, check_name_servers, check_wildcard_ns, check_steer,
+        check_soa_place, check_cname, check_dname, check_name_servers, check_wildcard_ns,
     };
     check_apex(builder);
     for (const struct builder_node *node = builder->nodes; node; node = node->next)

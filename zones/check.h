@@ -3,7 +3,7 @@
  * check - is what load has read a zone that can be served? Every rule reports all of its cases.
  *
  * check_rrsets   one RRset at a time: duplicates (dropped), differing TTLs, singletons, size
- * check_zone     names against each other: apex, aliases, DNAME, delegations, glue, steering
+ * check_zone     names against each other: apex, aliases, DNAME, delegations, glue
  */
 #pragma once
 

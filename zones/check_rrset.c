@@ -9,9 +9,10 @@
 
 /* --- duplicates (RFC 2181 section 5) -------------------------------------------------------------------- */
 
-/* What qsort() sorts, as it passes no context: a record and the type it is of. */
+/* What qsort() sorts, as it passes no context: a record, the type it is of, and its number in the RRset. */
 struct sorted {
     struct builder_record *record;
+    size_t at;
     uint16_t type;
 };
 
@@ -21,7 +22,7 @@ static int compare(const void *left, const void *right)
     int order = rdata_compare(a->type, a->record->rdata, a->record->size, b->record->rdata, b->record->size);
     if (order)
         return order;
-    return a->record->line < b->record->line ? -1 : a->record->line > b->record->line;
+    return a->at < b->at ? -1 : a->at > b->at;
 }
 
 /* The records of an RRset, equal ones side by side in the order of the file. The caller frees. */
@@ -29,8 +30,8 @@ static struct sorted *sort_records(const struct builder_rrset *rrset)
 {
     struct sorted *sorted = mem_resize(NULL, rrset->count, sizeof *sorted);
     size_t count = 0;
-    for (struct builder_record *record = rrset->first; record; record = record->next)
-        sorted[count++] = (struct sorted){record, rrset->type};
+    for (struct builder_record *record = rrset->first; record; record = record->next, count++)
+        sorted[count] = (struct sorted){record, count, rrset->type};
     qsort(sorted, count, sizeof *sorted, compare);
     return sorted;
 }
@@ -53,7 +54,7 @@ static void drop_duplicates(struct builder_rrset *rrset)
 static void check_duplicates(struct builder *builder, const struct builder_node *node,
                              struct builder_rrset *rrset)
 {
-    char text[DNAME_TEXT_MAX];
+    char text[DNAME_TEXT_MAX], place[BUILDER_PLACE_MAX];
     struct sorted *sorted = sort_records(rrset);
     const struct builder_record *kept = sorted[0].record;
     for (size_t i = 1; i < rrset->count; i++) {
@@ -61,9 +62,9 @@ static void check_duplicates(struct builder *builder, const struct builder_node 
         record->duplicate =
             rdata_compare(rrset->type, kept->rdata, kept->size, record->rdata, record->size) == 0;
         if (record->duplicate)
-            err_add(builder->err, ERR_WARNING, builder_place(builder, record->line),
-                    "\"%s\" has this record already, on line %u; dropped", dname_format(node->name, text),
-                    kept->line);
+            err_add(builder->err, ERR_WARNING, builder_err_place(builder, record->place),
+                    "\"%s\" has this record already, on %s; dropped", dname_format(node->name, text),
+                    builder_place_text(builder, kept->place, record->place, place));
         else
             kept = record;
     }
@@ -77,16 +78,17 @@ static void check_duplicates(struct builder *builder, const struct builder_node 
 static void check_ttls(struct builder *builder, const struct builder_node *node,
                        const struct builder_rrset *rrset)
 {
-    char text[DNAME_TEXT_MAX];
+    char text[DNAME_TEXT_MAX], place[BUILDER_PLACE_MAX];
     if (rrset->type == RDATA_RRSIG)
         return;
     for (const struct builder_record *record = rrset->first; record->next; record = record->next) {
         if (record->ttl_s == record->next->ttl_s)
             continue;
-        err_add(
-            builder->err, ERR_WARNING, builder_place(builder, record->next->line),
-            "the TTLs of an RRset of \"%s\" differ (%u, line %u has %u); the smallest, %u, is used for all",
-            dname_format(node->name, text), record->next->ttl_s, record->line, record->ttl_s, rrset->ttl_s);
+        err_add(builder->err, ERR_WARNING, builder_err_place(builder, record->next->place),
+                "the TTLs of an RRset of \"%s\" differ (%u, %s has %u); the smallest, %u, is used for all",
+                dname_format(node->name, text), record->next->ttl_s,
+                builder_place_text(builder, record->place, record->next->place, place), record->ttl_s,
+                rrset->ttl_s);
         return;
     }
 }
@@ -98,13 +100,14 @@ static void check_singleton(struct builder *builder, const struct builder_node *
         uint16_t type;
         const char *name;
     } singletons[] = {{RDATA_SOA, "SOA"}, {RDATA_CNAME, "CNAME"}, {RDATA_DNAME, "DNAME"}};
-    char text[DNAME_TEXT_MAX];
+    char text[DNAME_TEXT_MAX], place[BUILDER_PLACE_MAX];
     for (size_t i = 0; i < sizeof singletons / sizeof *singletons; i++) {
         if (rrset->type != singletons[i].type || rrset->count < 2)
             continue;
-        err_add(builder->err, ERR_ERROR, builder_place(builder, rrset->first->next->line),
-                "\"%s\" has more than one %s; the first is on line %u", dname_format(node->name, text),
-                singletons[i].name, rrset->first->line);
+        const struct builder_place first = rrset->first->place, second = rrset->first->next->place;
+        err_add(builder->err, ERR_ERROR, builder_err_place(builder, second),
+                "\"%s\" has more than one %s; the first is on %s", dname_format(node->name, text),
+                singletons[i].name, builder_place_text(builder, first, second, place));
     }
 }
 
@@ -114,7 +117,7 @@ static void check_size(struct builder *builder, const struct builder_node *node,
     char text[DNAME_TEXT_MAX];
     if (rrset->size > BUILDER_RRSET_MAX)
         err_add(
-            builder->err, ERR_ERROR, builder_place(builder, rrset->first->line),
+            builder->err, ERR_ERROR, builder_err_place(builder, rrset->first->place),
             "the RRset of type %u of \"%s\", which begins here, does not fit into a DNS message of 64 KiB; "
             "give it fewer records",
             rrset->type, dname_format(node->name, text));

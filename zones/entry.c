@@ -21,6 +21,23 @@ bool entry_word(const char **at, char out[ENTRY_WORD_MAX])
     return true;
 }
 
+bool entry_text(const char **at, char out[ENTRY_WORD_MAX])
+{
+    size_t length = 0;
+    const char *from = *at;
+    bool quoted = *from == '"';
+    for (from += quoted; *from && *from != (quoted ? '"' : ' '); from++) {
+        from += from[0] == '\\' && from[1];
+        if (length + 1 >= ENTRY_WORD_MAX)
+            return false;
+        out[length++] = *from;
+    }
+    out[length] = '\0';
+    from += quoted && *from;
+    *at = from + (*from == ' ');
+    return true;
+}
+
 /* --- TTL ------------------------------------------------------------------------------------------------ */
 
 static uint64_t unit_seconds(char unit)

@@ -17,6 +17,8 @@
 
 /* The word at `*at`, which moves behind it and its blank; "" at the end. False: longer than any name. */
 bool entry_word(const char **at, char out[ENTRY_WORD_MAX]);
+/* The same of a word that may be quoted, without its quotes and backslashes: the name of a file. */
+bool entry_text(const char **at, char out[ENTRY_WORD_MAX]);
 /* Seconds, or numbers with the units s m h d w ("1h30m"). */
 bool entry_ttl(const char *text, uint32_t *ttl_s);
 

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * freeze - builder -> struct zone: RRsets as finished octets, nodes as one array, both in the arena of the
- * zones, and independent of the builder.
+ * freeze - builder -> version: RRsets as finished octets, nodes and what hangs on them side by side, in an arena of
+ * the version's own and as large as it takes; independent of the builder.
  */
 #pragma once
 
-#include "core/base/arena.h"
-#include "core/model/config.h"
 #include "zones/builder.h"
-#include "zones/zones_private.h"
+#include "zones/version.h"
 
-/* The builder must have passed its checks. Fills `zone` and returns its builder->node_count entries, each
- * behind its parent. */
-struct zones_entry *freeze_zone(const struct builder *builder, const struct config *config,
-                                struct arena *arena, struct zone *zone);
+/* The builder must have passed its checks. The caller owns the version. */
+struct version *freeze_zone(const struct builder *builder, uint64_t loaded_wall_ms);

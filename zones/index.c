@@ -47,32 +47,40 @@ void index_reserve(struct index *names, size_t expected)
         resize(names, slots);
 }
 
-void index_put(struct index *names, const uint8_t *name, size_t length, void *value)
+static const uint8_t *name_of(const void *value)
 {
-    assert(value && !index_get(names, name, length));
+    return ((const struct index_key *)value)->name;
+}
+
+void index_put(struct index *names, void *value, size_t length, uint32_t tag)
+{
+    assert(value && tag <= INDEX_TAG_MAX && length <= DNAME_MAX);
     index_reserve(names, names->count + 1);
-    place(names, (struct index_slot){hash_of(name, length), (uint32_t)length, name, value});
+    place(names, (struct index_slot){.hash = hash_of(name_of(value), length),
+                                     .length = (uint8_t)length,
+                                     .tag = tag & INDEX_TAG_MAX,
+                                     .value = value});
     names->count++;
-    unsigned labels = dname_labels(name);
+    unsigned labels = dname_labels(name_of(value));
     if (labels > names->labels_max)
         names->labels_max = labels;
 }
 
-void *index_get(const struct index *names, const uint8_t *name, size_t length)
+struct index_slot *index_find(const struct index *names, const uint8_t *name, size_t length)
 {
     if (!names->slots)
         return NULL;
     uint32_t hash = hash_of(name, length);
     for (size_t at = hash & names->mask;; at = (at + 1) & names->mask) {
-        const struct index_slot *slot = &names->slots[at];
+        struct index_slot *slot = &names->slots[at];
         if (!slot->value)
             return NULL;
-        if (slot->hash == hash && slot->length == length && memcmp(slot->name, name, length) == 0)
-            return slot->value;
+        if (slot->hash == hash && slot->length == length && memcmp(name_of(slot->value), name, length) == 0)
+            return slot;
     }
 }
 
-void *index_get_ancestor(const struct index *names, const uint8_t *name, size_t length)
+struct index_slot *index_find_ancestor(const struct index *names, const uint8_t *name, size_t length)
 {
     /* Labels deeper than anything here need no probe: a name of 127 labels costs no more than others. */
     unsigned labels = dname_labels(name);
@@ -83,10 +91,22 @@ void *index_get_ancestor(const struct index *names, const uint8_t *name, size_t 
         at += 1 + *at;
     }
     for (;; at += 1 + *at) {
-        void *value = index_get(names, at, length - (size_t)(at - name));
-        if (value || !*at)
-            return value;
+        struct index_slot *slot = index_find(names, at, length - (size_t)(at - name));
+        if (slot || !*at)
+            return slot;
     }
+}
+
+void *index_get(const struct index *names, const uint8_t *name, size_t length)
+{
+    const struct index_slot *slot = index_find(names, name, length);
+    return slot ? slot->value : NULL;
+}
+
+void *index_get_ancestor(const struct index *names, const uint8_t *name, size_t length)
+{
+    const struct index_slot *slot = index_find_ancestor(names, name, length);
+    return slot ? slot->value : NULL;
 }
 
 void index_free(struct index *names)

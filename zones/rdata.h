@@ -23,6 +23,7 @@ enum rdata_type {
     RDATA_DS = 43,
     RDATA_RRSIG = 46,
     RDATA_NSEC = 47,
+    RDATA_NSEC3 = 50,
     RDATA_META_FIRST = 128, /* RFC 6895 section 3.1: 128 to 255 are QTYPEs and meta types */
     RDATA_META_LAST = 255,
     RDATA_ANY = 255,

@@ -7,6 +7,9 @@
  * zones_find(), which neither allocates, locks nor fails, and follow the pointers it returns for as long as
  * the zones live.
  *
+ * Builds are versions of each other: a zone whose files have not changed shares its data with the previous build,
+ * and one whose file is broken stays as it was.
+ *
  * Names are in wire format and lower case (core/model/dname.h); the case of owner names and of names in
  * RDATA is kept as the zone file has it in finished octets (RFC 4343).
  */
@@ -40,29 +43,33 @@ struct zones_rrset {
 
 /* Address records of a name server that go with a referral (RFC 1034 section 4.3.2 step 3b). */
 struct zones_glue {
+    const uint8_t *owner;               /* as the NS record has it */
     uint16_t name_at;                   /* where the server's name stands in the octets of the NS RRset */
     const struct zones_rrset *a, *aaaa; /* NULL: none */
 };
 
 struct zones_node {
-    const uint8_t *owner; /* lower case */
+    const uint8_t *owner; /* lower case; first: see index.h */
     uint8_t owner_length;
-    bool is_cut;       /* a delegation: NS below the apex */
-    bool has_wildcard; /* the child "*" exists (RFC 4592) */
-    bool steers_a, steers_aaaa;
+    bool is_cut : 1;       /* a delegation: NS below the apex */
+    bool has_wildcard : 1; /* the child "*" exists (RFC 4592) */
+    bool steers_a : 1, steers_aaaa : 1;
+    uint16_t rrset_count;
     int32_t service;                  /* index into config.services, -1: not steered */
     const struct zones_rrset *rrsets; /* none: an empty non-terminal */
-    uint16_t rrset_count;
-    uint16_t glue_count; /* of a cut */
-    const struct zones_glue *glue;
     const struct zones_node *cut; /* the topmost cut this name is at or below (occluded, glue), NULL: none */
+    const struct zones_glue *glue;
+    uint16_t glue_count; /* of a cut */
 };
 
 struct zone {
-    const uint8_t *origin; /* lower case */
+    const uint8_t *origin; /* lower case; first: see index.h */
     const char *name;      /* for people */
     uint8_t origin_length;
+    bool stale; /* its file is broken: this is what the file was before */
     uint32_t serial;
+    size_t record_count;
+    uint64_t loaded_wall_ms; /* when its file was read */
     const struct zones_node *apex;
     /* The SOA for negative answers: its TTL is min(SOA TTL, MINIMUM) (RFC 2308 section 5); its owner is the
      * origin, so C0 0C stands in for whatever the writer puts there. */
@@ -71,12 +78,19 @@ struct zone {
 
 struct zones;
 
-/* Loads every zone of `config`. NULL if any has an error; `err` then names file and line of every mistake. */
-struct zones *zones_build(const struct config *config, struct err *err);
+#define ZONES_MAX 16000000 /* in one build */
+
+/* Loads every zone of `config`, those of its zone directory included. `previous` (NULL: none) is what is in service
+ * now; it stays as it is and may be freed before or after the result.
+ *
+ * NULL if anything has an error, except: a zone whose file has errors and that `previous` has too is kept as it is
+ * there. `err` names file and line of every mistake in either case. */
+struct zones *zones_build(const struct config *config, const struct zones *previous, struct err *err);
 void zones_free(struct zones *zones); /* NULL is fine */
 
 size_t zones_count(const struct zones *zones);
-const struct zone *zones_at(const struct zones *zones, size_t index); /* in the order of config.zones */
+/* In the order of config.zones, then of the file names of the zone directory. */
+const struct zone *zones_at(const struct zones *zones, size_t index);
 
 /* What RFC 1034 section 4.3.2 with RFC 4592, 6672 and 8020 says of one name and type, one step: chains are
  * followed by the caller. */

@@ -11,8 +11,9 @@
 
 /* Blocks double from the first size to the largest, so that a small config costs one page and a large zone
  * few blocks. A request larger than a block gets one of its own. */
-#define BLOCK_FIRST   4096
-#define BLOCK_LARGEST (1u << 20)
+#define BLOCK_FIRST    4096
+#define BLOCK_SMALLEST 64
+#define BLOCK_LARGEST  (1u << 20)
 
 struct block {
     struct block *next;
@@ -28,8 +29,15 @@ struct arena {
 
 struct arena *arena_create(void)
 {
+    return arena_create_sized(BLOCK_FIRST);
+}
+
+struct arena *arena_create_sized(size_t first)
+{
     struct arena *arena = mem_alloc(sizeof *arena);
-    arena->next_size = BLOCK_FIRST;
+    arena->next_size = first < BLOCK_SMALLEST  ? BLOCK_SMALLEST
+                       : first > BLOCK_LARGEST ? BLOCK_LARGEST
+                                               : first;
     return arena;
 }
 

@@ -14,6 +14,8 @@
 struct arena;
 
 struct arena *arena_create(void);
+/* For many small arenas: the first block has `first` bytes (within limits), best what it will all take. */
+struct arena *arena_create_sized(size_t first);
 void arena_free(struct arena *arena); /* NULL is fine */
 
 /* `size` bytes, zeroed, aligned for any type. */

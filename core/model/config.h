@@ -26,12 +26,39 @@
 #define CONFIG_ADDRESSES_MAX 32 /* of one member, both families */
 #define CONFIG_NAME_MAX      63 /* octets in the name of a site, map, check, service: [A-Za-z0-9._-] */
 
+/* DNS cookies, RFC 7873. */
+struct config_cookies {
+    bool enabled;
+    const char *secret_file; /* ready for open(2); NULL: a secret made up at start */
+};
+
+/* What ANY asks for, RFC 8482. */
+enum config_any {
+    CONFIG_ANY_ONE,  /* one RRset */
+    CONFIG_ANY_FULL, /* over TCP all there are; over UDP one */
+};
+
 struct config_server {
     const struct endpoint *listen;
     size_t listen_count;
-    unsigned threads;    /* UDP threads; 0: one per core */
-    const char *run_dir; /* ready for open(2) */
-    const char *nsid;    /* NULL: none */
+    unsigned threads;               /* UDP threads; 0: one per core */
+    const char *run_dir;            /* ready for open(2) */
+    const char *nsid;               /* NULL: none */
+    const char *version, *identity; /* CH TXT version.bind and id.server, RFC 4892; NULL: refused */
+    int any;                        /* enum config_any */
+    struct config_cookies cookies;
+};
+
+/* Response rate limiting: answers a second to one client network for one subject; a rate of 0 is no limit. */
+struct config_rrl {
+    bool enabled;
+    unsigned rate, nxdomain_rate, errors_rate;
+    uint32_t window_ms; /* how long an excess is held against a network */
+    unsigned slip;      /* of so many answers over the limit one is sent truncated; 0: none */
+    unsigned ipv4_prefix, ipv6_prefix;
+    unsigned table_size; /* buckets */
+    const struct prefix *exempt;
+    size_t exempt_count;
 };
 
 struct config_site {
@@ -146,12 +173,15 @@ struct config_database {
 
 struct config {
     struct config_server server;
+    struct config_rrl rrl;
     const struct config_database *databases;
     const struct config_site *sites;
     const struct config_map *maps; /* maps[0] is `default`: it always exists */
     const struct config_check *checks;
     const struct config_service *services;
     const struct config_zone *zones;
+    const char *zone_directory; /* every NAME.zone in it is zone NAME; NULL: none. Ready for open(2) */
+    struct err_place zone_directory_place;
     size_t database_count, site_count, map_count, check_count, service_count, zone_count;
     struct arena *arena; /* owns all of the above, and this struct */
 };

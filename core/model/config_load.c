@@ -13,14 +13,14 @@
 /* In the order in which sections refer to each other. */
 static const struct config_key section_rows[] = {
     {"server", CONFIG_TAKES_MAP, .parse = config_server_read, .fallback = ""},
+    {"rrl", CONFIG_TAKES_MAP, .parse = config_rrl_read},
     {"geoip", CONFIG_TAKES_MAP, .parse = config_geoip_read},
     {"sites", CONFIG_TAKES_MAP, .parse = config_sites_read},
     {"maps", CONFIG_TAKES_MAP, .parse = config_maps_read, .fallback = ""},
     {"checks", CONFIG_TAKES_MAP, .parse = config_checks_read},
     {"services", CONFIG_TAKES_MAP, .parse = config_services_read},
-    {"zones", CONFIG_TAKES_MAP, .parse = config_zones_read, .required = true},
-    {.name = "zone_directory"},
-    {.name = "rrl"},
+    {"zone_directory", CONFIG_TAKES_SCALAR, .parse = config_zones_read_directory},
+    {"zones", CONFIG_TAKES_MAP, .parse = config_zones_read, .fallback = ""},
     {.name = "brake"},
     {.name = "canaries"},
 };

@@ -8,11 +8,13 @@
 #include "core/model/config_keys.h"
 
 config_key_parser config_server_read;
+config_key_parser config_rrl_read;
 config_key_parser config_geoip_read;
 config_key_parser config_sites_read;
 config_key_parser config_maps_read;
 config_key_parser config_checks_read;
 config_key_parser config_services_read;
+config_key_parser config_zones_read_directory;
 config_key_parser config_zones_read;
 
 /* A list of site names: at least one, each once. */

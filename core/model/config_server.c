@@ -7,11 +7,12 @@
 #include "core/model/config_address.h"
 #include "core/model/config_value.h"
 
-#define DNS_PORT      53
-#define LISTEN_MAX    256
-#define DATABASES_MAX 64
-#define THREADS_MAX   256
-#define NSID_MAX      128
+#define DNS_PORT             53
+#define LISTEN_MAX           256
+#define DATABASES_MAX        64
+#define THREADS_MAX          256
+#define NSID_MAX             128
+#define CHARACTER_STRING_MAX 255 /* RFC 1035 section 3.3 */
 /* The longest socket in run_dir has to fit into a sockaddr_un. */
 #define RUN_DIR_MAX (sizeof((struct sockaddr_un *)NULL)->sun_path - sizeof "/healthd.sock")
 
@@ -63,6 +64,38 @@ static bool read_run_dir(struct config_loader *loader, const struct config_key *
     return false;
 }
 
+/* --- what the server tells of itself ---------------------------------------------------------------------- */
+
+#define WORD_NONE "none"
+
+/* A text, or `none` for NULL. */
+static bool read_text_or_none(struct config_loader *loader, const struct config_key *key,
+                              const struct config_node *node, void *into)
+{
+    if (strcmp(node->text, WORD_NONE) != 0)
+        return config_value_text(loader, key, node, into);
+    *(const char **)config_keys_field(key, into) = NULL;
+    return true;
+}
+
+static const struct config_key cookies_rows[] = {
+    {"enabled", CONFIG_TAKES_SCALAR, .parse = config_value_bool, offsetof(struct config_cookies, enabled),
+     .fallback = "true"},
+    {"secret_file", CONFIG_TAKES_SCALAR, .parse = config_value_path,
+     offsetof(struct config_cookies, secret_file)},
+};
+static const struct config_keys cookies_keys = CONFIG_KEYS("`cookies`", cookies_rows);
+
+static bool read_cookies(struct config_loader *loader, const struct config_key *key,
+                         const struct config_node *node, void *into)
+{
+    (void)key;
+    struct config_server *server = into;
+    return config_keys_read(loader, &cookies_keys, node->place, node, &server->cookies);
+}
+
+static const struct config_word any_words[] = {{"one", CONFIG_ANY_ONE}, {"full", CONFIG_ANY_FULL}, {NULL, 0}};
+
 static const struct config_key server_rows[] = {
     {"listen", CONFIG_TAKES_LIST, .parse = read_listen, .fallback = "0.0.0.0 ::"},
     {"threads", CONFIG_TAKES_SCALAR, .parse = config_value_unsigned, offsetof(struct config_server, threads),
@@ -71,11 +104,16 @@ static const struct config_key server_rows[] = {
      .fallback = "/run/meridian"},
     {"nsid", CONFIG_TAKES_SCALAR, .parse = config_value_text, offsetof(struct config_server, nsid), 1,
      NSID_MAX},
+    {"version", CONFIG_TAKES_SCALAR, .parse = read_text_or_none, offsetof(struct config_server, version), 1,
+     CHARACTER_STRING_MAX, .fallback = WORD_NONE},
+    {"identity", CONFIG_TAKES_SCALAR, .parse = read_text_or_none, offsetof(struct config_server, identity), 1,
+     CHARACTER_STRING_MAX},
+    {"any", CONFIG_TAKES_SCALAR, .parse = config_value_word, offsetof(struct config_server, any),
+     .words = any_words, .fallback = "one"},
+    {"cookies", CONFIG_TAKES_MAP, .parse = read_cookies, .fallback = ""},
     {.name = "state_dir"},
     {.name = "http"},
     {.name = "watch", .fallback = "false"},
-    {.name = "rrl"},
-    {.name = "cookies"},
     {.name = "canaries"},
 };
 static const struct config_keys server_keys = CONFIG_KEYS("`server`", server_rows);
@@ -84,8 +122,13 @@ bool config_server_read(struct config_loader *loader, const struct config_key *k
                         const struct config_node *node, void *into)
 {
     (void)key;
+    static const char as_nsid[] = ""; /* no text of the file is here */
     struct config *config = into;
-    return config_keys_read(loader, &server_keys, node->place, node, &config->server);
+    config->server.identity = as_nsid;
+    bool ok = config_keys_read(loader, &server_keys, node->place, node, &config->server);
+    if (config->server.identity == as_nsid)
+        config->server.identity = config->server.nsid;
+    return ok;
 }
 
 /* --- geoip ------------------------------------------------------------------------------------------------ */

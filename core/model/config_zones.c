@@ -124,12 +124,23 @@ static bool read_zone(struct config_loader *loader, const struct config_entry *e
            config_keys_read(loader, &zone_keys, entry->key.place, node, zone);
 }
 
+bool config_zones_read_directory(struct config_loader *loader, const struct config_key *key,
+                                 const struct config_node *node, void *into)
+{
+    struct config *config = into;
+    const struct config_key row = {.name = key->name, .offset = offsetof(struct config, zone_directory)};
+    config->zone_directory_place = node->place;
+    return config_value_path(loader, &row, node, config);
+}
+
 bool config_zones_read(struct config_loader *loader, const struct config_key *key,
                        const struct config_node *node, void *into)
 {
     struct config *config = into;
-    if (!node->count) {
-        config_loader_error(loader, node, "`%s`: there is no zone: name one and its `file`", key->name);
+    if (!node->count && !config->zone_directory) {
+        config_loader_error(loader, node,
+                            "`%s`: there is no zone: name one and its `file`, or give a `zone_directory`",
+                            key->name);
         return false;
     }
     struct config_zone *zones = arena_array(loader->arena, node->count, sizeof *zones);

@@ -108,7 +108,7 @@ static int parse_label(const char **text, uint8_t out[1 + LABEL_MAX], const char
             *why = "label longer than 63 octets";
             return -1;
         }
-        out[1 + length++] = lower(octet);
+        out[1 + length++] = octet;
     }
     if (!length) {
         *why = "empty label";
@@ -137,7 +137,8 @@ static size_t copy_out(uint8_t out[DNAME_MAX], const uint8_t *name, size_t lengt
     return length;
 }
 
-size_t dname_parse(const char *text, const uint8_t *origin, uint8_t out[DNAME_MAX], const char **why)
+size_t dname_parse_as_written(const char *text, const uint8_t *origin, uint8_t out[DNAME_MAX],
+                              const char **why)
 {
     static const uint8_t root[] = {0};
     uint8_t name[DNAME_MAX], end[DNAME_MAX], label[1 + LABEL_MAX];
@@ -148,7 +149,7 @@ size_t dname_parse(const char *text, const uint8_t *origin, uint8_t out[DNAME_MA
         *why = "empty name; write @ for the origin or . for the root";
         return 0;
     }
-    dname_lower(end, origin ? origin : root, end_length);
+    memcpy(end, origin ? origin : root, end_length);
     if (strcmp(text, "@") == 0)
         return copy_out(out, end, end_length);
     if (strcmp(text, ".") == 0)
@@ -163,6 +164,14 @@ size_t dname_parse(const char *text, const uint8_t *origin, uint8_t out[DNAME_MA
     if (!append(name, &length, absolute ? root : end, absolute ? sizeof root : end_length, why))
         return 0;
     return copy_out(out, name, length);
+}
+
+size_t dname_parse(const char *text, const uint8_t *origin, uint8_t out[DNAME_MAX], const char **why)
+{
+    uint8_t name[DNAME_MAX];
+    size_t length = dname_parse_as_written(text, origin, name, why);
+    dname_lower(out, name, length);
+    return length;
 }
 
 /* --- wire to text --------------------------------------------------------------------------------------- */

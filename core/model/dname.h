@@ -31,5 +31,8 @@ bool dname_is_wildcard(const uint8_t *name);
  * is relative to `origin` (NULL: the root); "@" is the origin. Returns the length, 0 if the text is no
  * name: `why` then says what is wrong with it ("label longer than 63 octets"). */
 size_t dname_parse(const char *text, const uint8_t *origin, uint8_t out[DNAME_MAX], const char **why);
+/* The same with the case kept, of the text and of `origin`. */
+size_t dname_parse_as_written(const char *text, const uint8_t *origin, uint8_t out[DNAME_MAX],
+                              const char **why);
 /* With a final dot only for the root; for people and logs. Returned for use in a printf argument. */
 const char *dname_format(const uint8_t *name, char out[DNAME_TEXT_MAX]);

@@ -15,7 +15,7 @@ while read -r header files; do
     done
 done <<TABLE
 yaml\.h         core/model/config_scan.c
-ldns/           zones/load.c
+ldns/           zones/record.c
 maxminddb\.h    geo/database.c geo/record.h
 urcu            dnsd/publication.c
 uv\.h           dnsd/server.c dnsd/tcp.c healthd/daemon.c healthd/probe_http.c healthd/schedule.c

@@ -36,7 +36,7 @@ bool predicates_class_refused(const struct rules_case *c)
 bool predicates_transfer_refused(const struct rules_case *c)
 {
     return (c->q->type == LDNS_RR_TYPE_AXFR || c->q->type == LDNS_RR_TYPE_IXFR) &&
-           c->ours->rcode == LDNS_RCODE_REFUSED;
+           (c->ours->rcode == LDNS_RCODE_REFUSED || c->ours->rcode == LDNS_RCODE_NOTAUTH);
 }
 
 static bool is_meta(unsigned type)
@@ -62,7 +62,7 @@ bool predicates_query_with_noise(const struct rules_case *c)
 
 bool predicates_trailing_octets(const struct rules_case *c)
 {
-    return odd(c, "trailing octets") && c->ours->rcode == LDNS_RCODE_FORMERR;
+    return odd(c, "trailing octets") && c->theirs->rcode == LDNS_RCODE_FORMERR;
 }
 
 bool predicates_owned_opt(const struct rules_case *c)

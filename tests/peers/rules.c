@@ -8,6 +8,7 @@ enum {
     OUTCOME = REPLY_RCODE | REPLY_AA | REPLY_QUESTION | REPLY_EDNS | RECORDS,
     NSD_BIND = RULES_NSD | RULES_BIND,
     KNOT_BIND = RULES_KNOT | RULES_BIND,
+    NSD_KNOT = RULES_NSD | RULES_KNOT,
 };
 
 const struct rules_rule rules_table[] = {
@@ -27,11 +28,11 @@ const struct rules_rule rules_table[] = {
     {"steered", RULES_ALL, REPLY_ANSWERS, predicates_is_steered},
     {"opcodes", RULES_ALL, OUTCOME, predicates_opcode_not_implemented},
     {"classes", RULES_ALL, OUTCOME, predicates_class_refused},
-    {"meta-types", RULES_ALL, OUTCOME, predicates_meta_type},
-    {"transfers", RULES_ALL, OUTCOME, predicates_transfer_refused},
+    {"meta-types", NSD_KNOT, OUTCOME, predicates_meta_type},
+    {"transfers", NSD_KNOT, OUTCOME, predicates_transfer_refused},
     {"checking-disabled", RULES_BIND, REPLY_FLAGS, predicates_checking_disabled},
     {"noise-in-a-query", RULES_NSD, OUTCOME, predicates_query_with_noise},
-    {"trailing-octets", NSD_BIND, OUTCOME, predicates_trailing_octets},
+    {"trailing-octets", RULES_KNOT, OUTCOME, predicates_trailing_octets},
     {"owned-opt", RULES_KNOT, OUTCOME, predicates_owned_opt},
     {"formerr-with-opt", RULES_ALL, REPLY_EDNS, predicates_error_lacks_opt},
     {"errors-with-question", RULES_NSD, REPLY_QUESTION, predicates_error_lacks_question},

@@ -27,11 +27,14 @@ start() {
     pids+=($!)
 }
 
-declare -A site_pid=()
+kill_lines=
 while read -r name address; do
     start "$build/test/origin" "$name" "$address@$site_port"
-    site_pid[$name]=$!
-done < <(sed -n 's/^ *\([a-z]*\): { a: \[\([0-9.]*\)\] }.*/\1 \2/p' "$config")
+    disown $! # whose death is no news for the shell
+    kill_lines="$kill_lines  kill -9 $!        # $name"$'\n'
+done <<EOF
+$(sed -n 's/^ *\([a-z]*\): { a: \[\([0-9.]*\)\] }.*/\1 \2/p' "$config")
+EOF
 sleep 0.3
 start "$build/bin/healthd" -c "$config"
 start "$build/bin/dnsd" -c "$config"
@@ -69,8 +72,7 @@ Ask, in another terminal:
 
 Kill a site, ask again a few seconds later, bring it back:
 
-$(for name in "${!site_pid[@]}"; do echo "  kill -9 ${site_pid[$name]}        # $name"; done)
-  $build/test/origin fra 127.0.0.11@$site_port
+$kill_lines  $build/test/origin fra 127.0.0.11@$site_port
 
 See what healthd sees:
 
@@ -79,9 +81,6 @@ See what healthd sees:
 Ctrl-C stops everything.
 
 EOF
-wait_for_end() {
-    # Sites may be killed, that is the point; the two daemons may not.
-    wait -n "${pids[@]: -2}"
-    echo "a daemon ended; what it said stands above"
-}
-wait_for_end
+# Sites may be killed, that is the point; the two daemons may not.
+wait -n "${pids[@]: -2}"
+echo "a daemon ended; what it said stands above"

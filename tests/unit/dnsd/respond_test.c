@@ -137,7 +137,7 @@ static void set_up(struct fixture *f)
     write_file(f, "com.zone", com_zone);
     write_file(f, "org.zone", org_zone);
     snprintf(path, sizeof path, "%s/meridian.yaml", f->folder);
-    f->snapshot = snapshot_load(path, &err);
+    f->snapshot = snapshot_load(path, NULL, &err);
     if (f->snapshot == NULL)
         err_print(&err, stderr);
     ck_assert_ptr_nonnull(f->snapshot);
@@ -309,11 +309,11 @@ static const struct {
     {"wildcard CNAME to itself", "x.star.example.com", 1, "",
      "NOERROR aa | x.star.example.com. 3600 IN CNAME same.star.example.com.; same.star.example.com. 3600 IN "
      "CNAME same.star.example.com.; | |"},
-    {"referral to name servers with authoritative addresses, none of a steered one", "x.near.example.com", 1,
-     "",
+    {"referral to name servers with authoritative addresses, of a steered one the fallback",
+     "x.near.example.com", 1, "",
      "NOERROR | | near.example.com. 3600 IN NS ns1.example.com.; near.example.com. 3600 IN NS "
      "own.example.com.; | "
-     "ns1.example.com. 3600 IN A 192.0.2.53;"},
+     "ns1.example.com. 3600 IN A 192.0.2.53; own.example.com. 3600 IN A 192.0.2.99;"},
     {"referral with glue", "www.sub.example.com", 1, "",
      "NOERROR | | sub.example.com. 3600 IN NS ns.sub.example.com.; sub.example.com. 3600 IN NS "
      "ns.example.org.; | "

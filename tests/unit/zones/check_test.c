@@ -28,7 +28,7 @@ static void check_row(const struct row *row)
     fixture_zone(&fixture, "example.com.", row->zone);
     if (row->steer)
         fixture_steer(&fixture, row->steer, SERVICE_A);
-    struct zones *zones = zones_build(&fixture.config, &fixture.err);
+    struct zones *zones = zones_build(&fixture.config, NULL, &fixture.err);
     for (; count < COUNT(row->findings) && row->findings[count].text; count++) {
         const struct expected *expected = &row->findings[count];
         ck_assert_msg(fixture.err.count > count, "%s: finding %zu is missing", row->message, count);
@@ -159,7 +159,7 @@ START_TEST(size_of_an_rrset)
         for (unsigned record = 0; record < rows[i].records; record++)
             at += snprintf(text + at, 300, "big TXT \"%0250u\"\n", record);
         fixture_zone(&fixture, "example.com.", text);
-        struct zones *zones = zones_build(&fixture.config, &fixture.err);
+        struct zones *zones = zones_build(&fixture.config, NULL, &fixture.err);
         ck_assert_msg((zones != NULL) == rows[i].fits, "%u records", rows[i].records);
         ck_assert_uint_eq(fixture.err.count, rows[i].fits ? 0 : 1);
         if (!rows[i].fits) {
@@ -178,7 +178,7 @@ START_TEST(zone_twice)
     fixture_open(&fixture);
     fixture_zone(&fixture, "example.com.", GOOD);
     fixture_zone(&fixture, "example.com.", GOOD);
-    ck_assert_ptr_null(zones_build(&fixture.config, &fixture.err));
+    ck_assert_ptr_null(zones_build(&fixture.config, NULL, &fixture.err));
     ck_assert_uint_eq(fixture.err.count, 1);
     ck_assert_ptr_nonnull(strstr(fixture.err.findings[0].text, "configured twice"));
     fixture_close(&fixture);

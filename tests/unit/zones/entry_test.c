@@ -30,6 +30,36 @@ START_TEST(words)
 }
 END_TEST
 
+START_TEST(texts)
+{
+    static const struct {
+        const char *from, *word, *rest;
+    } rows[] = {
+        {"file", "file", ""},
+        {"file origin", "file", "origin"},
+        {"\"file name\" origin", "file name", "origin"},
+        {"\"file\\\"name\"", "file\"name", ""},
+        {"file\\ name origin", "file name", "origin"},
+        {"\"open", "open", ""},
+        {"\"\"", "", ""},
+        {"", "", ""},
+        {"end\\", "end\\", ""},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char word[ENTRY_WORD_MAX];
+        const char *at = rows[i].from;
+        ck_assert_msg(entry_text(&at, word), "%s", rows[i].from);
+        ck_assert_msg(strcmp(word, rows[i].word) == 0, "%s: %s", rows[i].from, word);
+        ck_assert_msg(strcmp(at, rows[i].rest) == 0, "%s: rest %s", rows[i].from, at);
+    }
+    char longest[ENTRY_WORD_MAX + 1], word[ENTRY_WORD_MAX];
+    const char *at = longest;
+    memset(longest, 'a', ENTRY_WORD_MAX);
+    longest[ENTRY_WORD_MAX] = '\0';
+    ck_assert(!entry_text(&at, word));
+}
+END_TEST
+
 START_TEST(ttls)
 {
     static const struct {
@@ -99,4 +129,4 @@ START_TEST(generic)
 }
 END_TEST
 
-CHECK_MAIN("zones/entry", words, ttls, generic)
+CHECK_MAIN("zones/entry", words, texts, ttls, generic)

@@ -2,9 +2,11 @@
 /* What the tests of zones share: zone files in a folder of their own, and a configuration made by hand. */
 #pragma once
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/arena.h"
@@ -42,11 +44,15 @@ static inline void fixture_open(struct fixture *fixture)
     fixture->config.zones = fixture->zones;
 }
 
+static inline int fixture_remove(const char *path, const struct stat *status, int kind, struct FTW *where)
+{
+    (void)status, (void)kind, (void)where;
+    return remove(path);
+}
+
 static inline void fixture_close(struct fixture *fixture)
 {
-    for (size_t i = 0; i < fixture->config.zone_count; i++)
-        unlink(fixture->zones[i].file);
-    rmdir(fixture->folder);
+    nftw(fixture->folder, fixture_remove, 8, FTW_DEPTH | FTW_PHYS);
     arena_free(fixture->arena);
     err_free(&fixture->err);
 }
@@ -71,16 +77,37 @@ static inline struct config_zone *fixture_zone_file(struct fixture *fixture, con
     return &fixture->zones[at];
 }
 
-static inline struct config_zone *fixture_zone_octets(struct fixture *fixture, const char *name,
-                                                      const void *text, size_t size)
+/* Writes a file in the folder anew, as an editor does; its path. */
+static inline const char *fixture_octets(struct fixture *fixture, const char *name, const void *text,
+                                         size_t size)
 {
-    const char *path =
-        arena_printf(fixture->arena, "%s/%zu.zone", fixture->folder, fixture->config.zone_count);
-    FILE *file = fopen(path, "w");
+    const char *path = arena_printf(fixture->arena, "%s/%s", fixture->folder, name);
+    const char *draft = arena_printf(fixture->arena, "%s~", path);
+    FILE *file = fopen(draft, "w");
     ck_assert_ptr_nonnull(file);
     ck_assert_uint_eq(fwrite(text, 1, size, file), size);
     ck_assert_int_eq(fclose(file), 0);
-    return fixture_zone_file(fixture, name, path);
+    ck_assert_int_eq(rename(draft, path), 0);
+    return path;
+}
+
+static inline const char *fixture_file(struct fixture *fixture, const char *name, const char *text)
+{
+    return fixture_octets(fixture, name, text, strlen(text));
+}
+
+static inline const char *fixture_folder(struct fixture *fixture, const char *name)
+{
+    const char *path = arena_printf(fixture->arena, "%s/%s", fixture->folder, name);
+    ck_assert_int_eq(mkdir(path, 0700), 0);
+    return path;
+}
+
+static inline struct config_zone *fixture_zone_octets(struct fixture *fixture, const char *name,
+                                                      const void *text, size_t size)
+{
+    const char *file = arena_printf(fixture->arena, "%zu.zone", fixture->config.zone_count);
+    return fixture_zone_file(fixture, name, fixture_octets(fixture, file, text, size));
 }
 
 static inline struct config_zone *fixture_zone(struct fixture *fixture, const char *name, const char *text)
@@ -101,7 +128,7 @@ static inline void fixture_steer(struct fixture *fixture, const char *owner, uns
 /* Builds what has to load without any finding. */
 static inline struct zones *fixture_build(struct fixture *fixture)
 {
-    struct zones *zones = zones_build(&fixture->config, &fixture->err);
+    struct zones *zones = zones_build(&fixture->config, NULL, &fixture->err);
     err_print(&fixture->err, stderr);
     ck_assert_ptr_nonnull(zones);
     ck_assert_uint_eq(fixture->err.count, 0);

@@ -149,7 +149,7 @@ START_TEST(finished_octets)
     struct fixture fixture;
     fixture_open(&fixture);
     fixture_zone(&fixture, "example.com.", ZONE);
-    struct zones *zones = zones_build(&fixture.config, &fixture.err);
+    struct zones *zones = zones_build(&fixture.config, NULL, &fixture.err);
     ck_assert_ptr_nonnull(zones);
     ck_assert_uint_eq(fixture.err.count, 1); /* the TTLs at mail */
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -176,7 +176,7 @@ START_TEST(ttl_and_soa)
     fixture_zone(&fixture, "example.com.", ZONE);
     fixture_zone(&fixture, "example.net.",
                  "$TTL 30\n@ SOA ns.example.org. h 4294967295 2 3 4 3600\n@ NS ns.example.org.\n");
-    struct zones *zones = zones_build(&fixture.config, &fixture.err);
+    struct zones *zones = zones_build(&fixture.config, NULL, &fixture.err);
     ck_assert_ptr_nonnull(zones);
 
     const struct zone *zone = zones_at(zones, 0);
@@ -201,7 +201,7 @@ START_TEST(glue)
     struct fixture fixture;
     fixture_open(&fixture);
     fixture_zone(&fixture, "example.com.", ZONE);
-    struct zones *zones = zones_build(&fixture.config, &fixture.err);
+    struct zones *zones = zones_build(&fixture.config, NULL, &fixture.err);
     ck_assert_ptr_nonnull(zones);
 
     struct zones_match match = zones_find(zones, (const uint8_t *)"\1x\3cut\7example\3com", 19, RDATA_A);

@@ -5,6 +5,11 @@
 
 #define NAMES 20000
 
+struct named {
+    const uint8_t *name;
+    const char *text;
+};
+
 static const uint8_t *octets(const char *wire)
 {
     return (const uint8_t *)wire;
@@ -21,14 +26,18 @@ START_TEST(get_what_was_put)
     for (unsigned i = 0; i < NAMES; i++) {
         snprintf(text, sizeof text, "h%u.example.", i);
         size_t length = dname_parse(text, NULL, name, &why);
-        index_put(&names, arena_copy(arena, name, length), length, arena_strdup(arena, text));
+        struct named *value = arena_alloc(arena, sizeof *value);
+        *value = (struct named){arena_copy(arena, name, length), arena_strdup(arena, text)};
+        index_put(&names, value, length, i);
     }
     ck_assert_uint_eq(names.count, NAMES);
     ck_assert_uint_ge(names.mask + 1, 2 * NAMES);
     for (unsigned i = 0; i < 2 * NAMES; i++) {
         snprintf(text, sizeof text, "h%u.example.", i);
-        const char *value = index_get(&names, name, dname_parse(text, NULL, name, &why));
-        ck_assert_msg(i < NAMES ? value && strcmp(value, text) == 0 : !value, "%s", text);
+        const struct index_slot *slot = index_find(&names, name, dname_parse(text, NULL, name, &why));
+        ck_assert_msg((slot != NULL) == (i < NAMES), "%s", text);
+        ck_assert_msg(!slot || slot->tag == i, "%s: tag", text);
+        ck_assert_msg(!slot || strcmp(((const struct named *)slot->value)->text, text) == 0, "%s", text);
     }
     index_free(&names);
     arena_free(arena);
@@ -50,18 +59,21 @@ START_TEST(nearest_ancestor)
         {"of the root", ".", NULL},
     };
     struct index names = INDEX_INIT;
-    char found[2][16] = {"example.com", "a.example.com"};
+    struct named found[] = {{octets("\7example\3com"), "example.com"},
+                            {octets("\1a\7example\3com"), "a.example.com"},
+                            {octets(""), "."}};
     uint8_t name[DNAME_MAX];
     const char *why;
-    index_put(&names, octets("\7example\3com"), 13, found[0]);
-    index_put(&names, octets("\1a\7example\3com"), 15, found[1]);
+    index_put(&names, &found[0], 13, 0);
+    index_put(&names, &found[1], 15, INDEX_TAG_MAX);
     for (size_t i = 0; i < COUNT(rows); i++) {
         size_t length = dname_parse(rows[i].name, NULL, name, &why);
-        const char *value = index_get_ancestor(&names, name, length);
+        const struct named *value = index_get_ancestor(&names, name, length);
         ck_assert_msg((value == NULL) == (rows[i].found == NULL), "%s", rows[i].message);
-        ck_assert_msg(!value || strcmp(value, rows[i].found) == 0, "%s: %s", rows[i].message, value);
+        ck_assert_msg(!value || strcmp(value->text, rows[i].found) == 0, "%s: %s", rows[i].message,
+                      value ? value->text : "");
     }
-    index_put(&names, octets(""), 1, found[0]);
+    index_put(&names, &found[2], 1, 0);
     ck_assert_ptr_nonnull(index_get_ancestor(&names, octets("\3net"), 5));
     ck_assert_ptr_null(index_get_ancestor(&names, octets(""), 1));
     index_free(&names);

@@ -27,8 +27,11 @@ START_TEST(arena_memory_is_zeroed_aligned_and_apart)
         ck_assert_uint_eq(blocks[i][i * i % 5000], i % 251 + 1);
     ck_assert_ptr_nonnull(arena_array(arena, 3, 1 << 20));       /* larger than any block */
     for (size_t size = 1; size < 1 << 22; size = size * 3 + 1) { /* each the first of its arena */
-        struct arena *fresh = arena_create();
+        struct arena *fresh = arena_create(), *sized = arena_create_sized(size);
         memset(arena_alloc(fresh, size), 1, size);
+        memset(arena_alloc(sized, size), 1, size);
+        memset(arena_alloc(sized, 2 * size), 1, 2 * size); /* more than was foreseen */
+        arena_free(sized);
         arena_free(fresh);
     }
     ck_assert_str_eq(arena_printf(arena, "%s:%d", "a", 7), "a:7");

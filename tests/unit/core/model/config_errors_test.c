@@ -79,7 +79,7 @@ END_TEST
 START_TEST(keys)
 {
     static const struct row rows[] = {
-        {"no zones", "server: {}\n", "0:0", "`zones` is missing"},
+        {"no zones", "server: {}\n", "0:0", "there is no zone"},
         {"zones empty", "zones: {}\n", "1:8", "there is no zone"},
         {"unknown section", "zonse: {}\n" ZONES, "1:1",
          "unknown key `zonse` in the configuration: did you mean `zones`?"},
@@ -92,8 +92,9 @@ START_TEST(keys)
         {"state_dir", "server: {state_dir: x}\n" ZONES, "1:10", "state_dir: not supported yet"},
         {"http", "server: {http: {dnsd: x}}\n" ZONES, "1:10", "http: not supported yet"},
         {"watch", "server: {watch: true}\n" ZONES, "1:10", "watch: not supported yet"},
-        {"zone_directory", "zone_directory: zones.d\n" ZONES, "1:1", "zone_directory: not supported yet"},
-        {"rrl", "rrl: {}\n" ZONES, "1:1", "rrl: not supported yet"},
+        {"zone_directory without a value", "zone_directory:\n" ZONES, "1:16",
+         "`zone_directory` has no value"},
+        {"zone_directory, two", "zone_directory: [a, b]\n" ZONES, "1:17", "takes one value"},
         {"canaries", "canaries: []\n" ZONES, "1:1", "canaries: not supported yet"},
         {"escapes do not reach the terminal", "\"a\\e[1m\\n\": 1\n" ZONES, "1:1", "unknown key `a?[1m?`"},
         {"long words are cut",
@@ -125,6 +126,14 @@ START_TEST(server)
         {"listen: multicast", "server: {listen: [224.0.0.1]}\n" ZONES, "1:19", "multicast"},
         {"listen: list in list", "server: {listen: [[127.0.0.1]]}\n" ZONES, "1:19", "single value"},
         {"nsid: empty", "server: {nsid: \"\"}\n" ZONES, "1:16", "0 octets: it must have 1 to 128"},
+        {"version: empty", "server: {version: \"\"}\n" ZONES, "1:19", "0 octets: it must have 1 to 255"},
+        {"identity: a list", "server: {identity: [a]}\n" ZONES, "1:20", "`identity` takes one value"},
+        {"any: unknown", "server: {any: ful}\n" ZONES, "1:15", "did you mean `full`?"},
+        {"cookies: value", "server: {cookies: true}\n" ZONES, "1:19", "`cookies` takes a mapping"},
+        {"cookies: unknown key", "server: {cookies: {secret: x}}\n" ZONES, "1:20",
+         "unknown key `secret` in `cookies`"},
+        {"cookies: not a bool", "server: {cookies: {enabled: \"off\"}}\n" ZONES, "1:29", "write false"},
+        {"cookies: no path", "server: {cookies: {secret_file: \"\"}}\n" ZONES, "1:33", "a path is missing"},
         {"run_dir: empty", "server: {run_dir: \"\"}\n" ZONES, "1:19", "a path is missing"},
         {"run_dir: long",
          "server: {run_dir: "
@@ -134,6 +143,25 @@ START_TEST(server)
         {"databases: value", "geoip: {databases: x.mmdb}\n" ZONES, "1:20", "takes a list"},
         {"databases: twice", "geoip: {databases: [x.mmdb, ./x.mmdb]}\n" ZONES, "1:29", "twice"},
         {"databases: empty item", "geoip: {databases: [~]}\n" ZONES, "1:21", "single value"},
+    };
+    CHECK_ROWS(rows);
+}
+END_TEST
+
+START_TEST(rrl)
+{
+    static const struct row rows[] = {
+        {"no rate", "rrl: {}\n" ZONES, "1:6", "`rate` is missing: `rrl` needs it"},
+        {"rate: many", "rrl: {rate: 100001}\n" ZONES, "1:13", "0 to 100000"},
+        {"window: no unit", "rrl: {rate: 5, window: 15}\n" ZONES, "1:24", "did you mean `15s`?"},
+        {"window: long", "rrl: {rate: 5, window: 2h}\n" ZONES, "1:24", "1s to 1h"},
+        {"slip", "rrl: {rate: 5, slip: 11}\n" ZONES, "1:22", "0 to 10"},
+        {"ipv4_prefix", "rrl: {rate: 5, ipv4_prefix: 33}\n" ZONES, "1:29", "1 to 32"},
+        {"ipv6_prefix", "rrl: {rate: 5, ipv6_prefix: 0}\n" ZONES, "1:29", "1 to 128"},
+        {"table_size", "rrl: {rate: 5, table_size: 8}\n" ZONES, "1:28", "1024 to 16777216"},
+        {"exempt: host bits", "rrl: {rate: 5, exempt: [10.0.0.1/8]}\n" ZONES, "1:25", "10.0.0.0/8"},
+        {"exempt: value", "rrl: {rate: 5, exempt: 10.0.0.0/8}\n" ZONES, "1:24", "takes a list"},
+        {"unknown key", "rrl: {rate: 5, error_rate: 5}\n" ZONES, "1:16", "did you mean `errors_rate`?"},
     };
     CHECK_ROWS(rows);
 }
@@ -387,4 +415,5 @@ START_TEST(warnings)
 }
 END_TEST
 
-CHECK_MAIN("config errors", yaml, keys, server, sites, maps, checks, services, zones, all_at_once, warnings)
+CHECK_MAIN("config errors", yaml, keys, server, rrl, sites, maps, checks, services, zones, all_at_once,
+           warnings)

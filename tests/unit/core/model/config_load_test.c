@@ -274,6 +274,67 @@ START_TEST(zones)
 }
 END_TEST
 
+START_TEST(what_the_server_tells)
+{
+    static const struct {
+        const char *message, *server, *version, *identity;
+    } rows[] = {
+        {"nothing", "{}", NULL, NULL},
+        {"the identity is the NSID", "{nsid: ns1}", NULL, "ns1"},
+        {"unless it is another", "{nsid: ns1, identity: fra-2}", NULL, "fra-2"},
+        {"or none", "{nsid: ns1, identity: none}", NULL, NULL},
+        {"the version", "{version: \"Meridian 1\"}", "Meridian 1", NULL},
+        {"no version", "{version: none}", NULL, NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[200];
+        snprintf(text, sizeof text, "server: %s\nzones: {e.org: {file: x}}\n", rows[i].server);
+        struct config *config = load_clean(text);
+        const char *version = config->server.version, *identity = config->server.identity;
+        ck_assert_msg(!version == !rows[i].version && (!version || !strcmp(version, rows[i].version)),
+                      "%s: version", rows[i].message);
+        ck_assert_msg(!identity == !rows[i].identity && (!identity || !strcmp(identity, rows[i].identity)),
+                      "%s: identity", rows[i].message);
+        config_free(config);
+    }
+}
+END_TEST
+
+START_TEST(cookies_and_rate_limits)
+{
+    struct config *config =
+        load_clean("server: {any: full, cookies: {secret_file: keys/cookies}}\n"
+                   "rrl: {rate: 20, errors_rate: 0, window: 5s, slip: 3, ipv4_prefix: 32, ipv6_prefix: 64,\n"
+                   "      table_size: 2000, exempt: [10.0.0.0/8, \"2001:db8::/32\"]}\n"
+                   "zones: {e.org: {file: x}}\n");
+    ck_assert_int_eq(config->server.any, CONFIG_ANY_FULL);
+    ck_assert_str_eq(config->server.cookies.secret_file, "/tmp/keys/cookies");
+    const struct config_rrl *rrl = &config->rrl;
+    ck_assert(rrl->enabled);
+    ck_assert_uint_eq(rrl->rate, 20);
+    ck_assert_uint_eq(rrl->nxdomain_rate, 20); /* as `rate`, unless given */
+    ck_assert_uint_eq(rrl->errors_rate, 0);
+    ck_assert_uint_eq(rrl->window_ms, 5000);
+    ck_assert_uint_eq(rrl->slip, 3);
+    ck_assert_uint_eq(rrl->ipv4_prefix, 32);
+    ck_assert_uint_eq(rrl->ipv6_prefix, 64);
+    ck_assert_uint_eq(rrl->table_size, 2000);
+    ck_assert_uint_eq(rrl->exempt_count, 2);
+    ck_assert_uint_eq(rrl->exempt[0].length, 8);
+    config_free(config);
+
+    config = load_clean("server: {cookies: {enabled: false}}\nrrl: {rate: 7}\nzones: {e.org: {file: x}}\n");
+    ck_assert(!config->server.cookies.enabled);
+    ck_assert_uint_eq(config->rrl.errors_rate, 7);
+    ck_assert_uint_eq(config->rrl.window_ms, 15000);
+    ck_assert_uint_eq(config->rrl.slip, 2);
+    ck_assert_uint_eq(config->rrl.ipv4_prefix, 24);
+    ck_assert_uint_eq(config->rrl.ipv6_prefix, 56);
+    ck_assert_uint_eq(config->rrl.table_size, 65536);
+    config_free(config);
+}
+END_TEST
+
 START_TEST(defaults)
 {
     struct config *config = load_clean("server:\nmaps: ~\nzones: {e.org: {file: x}}\n");
@@ -283,13 +344,24 @@ START_TEST(defaults)
     ck_assert_uint_eq(config->server.threads, 0);
     ck_assert_str_eq(config->server.run_dir, "/run/meridian");
     ck_assert_ptr_null(config->server.nsid);
+    ck_assert_ptr_null(config->server.version);
+    ck_assert_ptr_null(config->server.identity);
+    ck_assert_int_eq(config->server.any, CONFIG_ANY_ONE);
+    ck_assert(config->server.cookies.enabled && config->server.cookies.secret_file == NULL);
+    ck_assert(!config->rrl.enabled);
     ck_assert_uint_eq(config->map_count, 1);
     ck_assert_str_eq(config->maps[0].name, "default");
     ck_assert_uint_eq(config->maps[0].default_sites.count, 0);
     ck_assert_uint_eq(config->site_count + config->check_count + config->service_count, 0);
     config_free(config);
 
+    config = load_clean("zone_directory: zones.d\n"); /* enough by itself */
+    ck_assert_uint_eq(config->zone_count, 0);
+    ck_assert_str_eq(config->zone_directory, "/tmp/zones.d");
+    ck_assert_uint_eq(config->zone_directory_place.line, 1);
+    config_free(config);
     config = load_clean("zones: {e.org: {file: x}}\n"); /* not even the sections */
+    ck_assert_ptr_null(config->zone_directory);
     ck_assert_uint_eq(config->server.listen_count, 2);
     ck_assert_uint_eq(config->map_count, 1);
     config_free(config);
@@ -408,5 +480,6 @@ START_TEST(thirty_two_addresses)
 }
 END_TEST
 
-CHECK_MAIN("config load", server, sites, maps, checks, services, zones, defaults, sample, truncated, mutated,
-           unreadable, sixty_four_sites, thirty_two_addresses)
+CHECK_MAIN("config load", server, sites, maps, checks, services, zones, defaults, what_the_server_tells,
+           cookies_and_rate_limits, sample, truncated, mutated, unreadable, sixty_four_sites,
+           thirty_two_addresses)

@@ -47,6 +47,21 @@ START_TEST(parse_accepts)
 }
 END_TEST
 
+START_TEST(parse_as_written)
+{
+    uint8_t name[DNAME_MAX];
+    const char *why = NULL;
+    ck_assert_uint_eq(dname_parse_as_written("Www", (const uint8_t *)"\7Example", name, &why), 13);
+    ck_assert_mem_eq(name, "\3Www\7Example", 13);
+    ck_assert_uint_eq(dname_parse_as_written("@", (const uint8_t *)"\7Example", name, &why), 9);
+    ck_assert_mem_eq(name, "\7Example", 9);
+    ck_assert_uint_eq(dname_parse("Www", (const uint8_t *)"\7Example", name, &why), 13);
+    ck_assert_mem_eq(name, "\3www\7example", 13);
+    ck_assert_uint_eq(dname_parse_as_written("a..b", NULL, name, &why), 0);
+    ck_assert_mem_eq(name, "\3www\7example", 13); /* untouched */
+}
+END_TEST
+
 START_TEST(parse_refuses)
 {
     static const struct {
@@ -181,5 +196,5 @@ START_TEST(measures)
 }
 END_TEST
 
-CHECK_MAIN("core/model/dname", parse_accepts, parse_refuses, parse_at_the_limits, format_writes,
-           format_then_parse, relations, measures)
+CHECK_MAIN("core/model/dname", parse_accepts, parse_as_written, parse_refuses, parse_at_the_limits,
+           format_writes, format_then_parse, relations, measures)
