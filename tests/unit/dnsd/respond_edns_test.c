@@ -242,6 +242,8 @@ START_TEST(loops_and_sizes)
         {"a wildcard that leads into itself", EDNS("y.spin.example.com", 1), .expected = "0 aa 1/2/0/1"},
         {"the same, entered at its target", EDNS("X.spin.example.com", 1), .expected = "0 aa 1/1/0/1"},
         {"DNAMEs in a circle", EDNS("a.d1.example.com", 1), .expected = "0 aa 1/4/0/1"},
+        {"sixteen CNAMEs are followed to their end", EDNS("n0.example.com", 1), .expected = "0 aa 1/17/0/1"},
+        {"of a longer chain there are sixteen", EDNS("m.example.com", 1), .expected = "0 aa 1/16/0/1"},
         {"glue below the cut fits", EDNS("x.in.example.com", 1), .expected = "0 1/0/7/15"},
         {"it does not: TC, RFC 9471", .spec = {.name = LONG_LABEL ".in.example.com", .type = 1},
          .expected = "0 tc 1/0/0/0"},

@@ -57,12 +57,6 @@ static const char com_zone[] =
     "*.wildcname CNAME www\n"
     "old DNAME new\n"
     "x.new A 192.0.2.77\n"
-    "m CNAME n0\n"
-    "n0 CNAME n1\nn1 CNAME n2\nn2 CNAME n3\nn3 CNAME n4\n"
-    "n4 CNAME n5\nn5 CNAME n6\nn6 CNAME n7\nn7 CNAME n8\n"
-    "n8 CNAME n9\nn9 CNAME n10\nn10 CNAME n11\nn11 CNAME n12\n"
-    "n12 CNAME n13\nn13 CNAME n14\nn14 CNAME n15\nn15 CNAME n16\n"
-    "n16 A 192.0.2.16\n"
     "ring DNAME gnir\n"
     "gnir DNAME ring\n"
     "*.star CNAME same.star\n"
@@ -320,25 +314,6 @@ static const struct {
      "ns.sub.example.com. 3600 IN A 192.0.2.54; ns.sub.example.com. 3600 IN AAAA 2001:db8::54;"},
 };
 
-/* Sixteen CNAMEs are followed to their end; of a longer chain there are sixteen. */
-START_TEST(chain_length)
-{
-    static const struct {
-        const char *name;
-        unsigned records;
-    } rows[] = {{"n0.example.com", 17}, {"n1.example.com", 16}, {"m.example.com", 16}};
-    struct fixture f;
-    uint8_t out[RESPOND_TCP_MAX];
-    set_up(&f);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct query_spec spec = {.name = rows[i].name, .type = TYPE_A};
-        ck_assert_uint_gt(ask(&f, &spec, true, out), HEADER_SIZE);
-        ck_assert_uint_eq(wire_load16(out + 6), rows[i].records);
-    }
-    tear_down(&f);
-}
-END_TEST
-
 START_TEST(answers_questions)
 {
     struct fixture f;
@@ -517,7 +492,6 @@ START_TEST(hostile_messages_get_sound_answers_or_none)
 }
 END_TEST
 
-CHECK_MAIN("dnsd/respond", chain_length, answers_questions, honours_client_subnets,
-           an_answer_fits_or_is_empty_with_tc, nsid_is_told_to_who_asks,
-           a_flip_is_seen_by_the_next_query_and_address_by_address,
+CHECK_MAIN("dnsd/respond", answers_questions, honours_client_subnets, an_answer_fits_or_is_empty_with_tc,
+           nsid_is_told_to_who_asks, a_flip_is_seen_by_the_next_query_and_address_by_address,
            hostile_messages_get_sound_answers_or_none)
