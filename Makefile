@@ -120,6 +120,10 @@ $(CLIENTS): $(BUILD)/test/%: $(BUILD)/obj/tests/support/%.o $(call lib,core/base
 $(BUILD)/test/replay: $(BUILD)/obj/tests/replay/replay.o $(BUILD)/obj/tests/replay/world.o $(support_objects) $(dnsd_libs) $(call lib,healthd)
 	$(call link,$(LDLIBS_dnsd) $(LDLIBS_healthd))
 
+# The differential test links nothing of ours: it sees what any client sees.
+$(BUILD)/test/peers/differential: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/peers/*.c))
+	$(call link,-lldns)
+
 # --- benches ---------------------------------------------------------------------------------------------
 
 $(BUILD)/test/bench/zones: $(BUILD)/obj/tests/bench/zones.o $(call lib,zones) $(core_libs)
@@ -129,7 +133,8 @@ $(BUILD)/test/bench/%: $(BUILD)/obj/tests/bench/%.o $(support_objects) $(core_li
 
 # --- targets ---------------------------------------------------------------------------------------------
 
-.PHONY: all deps run test unit replay system asan bench bench-geo bench-zones lint geodb install clean help
+.PHONY: all deps run test unit replay system peers test-peers asan bench bench-geo bench-zones lint geodb \
+        install clean help
 
 all: $(PROGRAMS) $(GEOIP)/dbip-country.mmdb ## build dnsd, healthd and meridian into build/bin
 
@@ -163,6 +168,16 @@ system: all $(BUILD)/test/origin $(CLIENTS) ## system tests only: real daemons, 
 # With the city data of `make geodb`; without it, with the country data.
 bench-geo: $(BUILD)/test/bench/geo $(GEOIP)/dbip-country.mmdb ## build, memory, look-ups and scopes of geo/
 	@$(BUILD)/test/bench/geo $(or $(GEODB),$(wildcard $(GEOIP)/dbip-city-*.mmdb),$(GEOIP)/dbip-country.mmdb)
+
+PEERS = build/peers/root
+
+peers: ## unpack NSD, Knot and BIND into build/peers: nothing is installed, nothing started
+	@[ -d $(PEERS) ] || sh tests/peers/fetch.sh $(PEERS)
+	@sh tests/peers/versions.sh $(PEERS)
+
+test-peers: deps ## the differential test: Meridian, NSD, Knot and BIND answer the same thousands of questions
+	@$(MAKE) all peers $(BUILD)/test/peers/differential
+	@MERIDIAN_BUILD=$(BUILD) PEERS=$(PEERS) bash tests/peers/run.sh $(SEED)
 
 asan: deps ## unit and system tests with address and undefined-behaviour sanitizers
 	@$(MAKE) BUILD=build/asan SAN=address,undefined CFLAGS='-O1 -g' unit replay system

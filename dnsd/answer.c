@@ -201,21 +201,31 @@ static void put_named_rrset(struct answer *a, const struct zones_rrset *rrset, c
     a->counts[ANSWER_ADDITIONAL] = (uint16_t)(a->counts[ANSWER_ADDITIONAL] + rrset->count);
 }
 
-void answer_glue(struct answer *a, const struct zones_glue *glue, const uint8_t *origin_name,
-                 struct answer_name origin)
+static void put_glue(struct answer *a, const struct zones_glue *glue, const struct zones_rrset *rrset,
+                     const struct zone *zone, struct answer_name server, struct answer_name origin)
 {
-    if (glue->a != NULL)
-        put_named_rrset(a, glue->a, glue->owner, origin_name, origin);
-    if (glue->aaaa != NULL)
-        put_named_rrset(a, glue->aaaa, glue->owner, origin_name, origin);
+    if (rrset == NULL)
+        return;
+    if (server.at <= POINTER_REACH)
+        answer_rrset(a, ANSWER_ADDITIONAL, rrset, server, origin);
+    else
+        put_named_rrset(a, rrset, glue->owner, zone->origin, origin);
 }
 
-void answer_glue_if_it_fits(struct answer *a, const struct zones_glue *glue, const uint8_t *origin_name,
-                            struct answer_name origin)
+void answer_glue(struct answer *a, const struct zones_glue *glue, size_t ns_at, const struct zone *zone,
+                 struct answer_name origin)
+{
+    struct answer_name server = {(uint16_t)(ns_at + glue->name_at), (uint8_t)dname_length(glue->owner)};
+    put_glue(a, glue, glue->a, zone, server, origin);
+    put_glue(a, glue, glue->aaaa, zone, server, origin);
+}
+
+void answer_glue_if_it_fits(struct answer *a, const struct zones_glue *glue, size_t ns_at,
+                            const struct zone *zone, struct answer_name origin)
 {
     struct wire_writer before = a->w;
     uint16_t count = a->counts[ANSWER_ADDITIONAL];
-    answer_glue(a, glue, origin_name, origin);
+    answer_glue(a, glue, ns_at, zone, origin);
     if (a->w.ok || !before.ok)
         return;
     a->w = before;

@@ -4,14 +4,15 @@
  * record and the final header at the end.
  *
  * Compression: the name being answered always stands somewhere in the message, in the question or as the
- * target of the CNAME written last, and every owner the answer needs is that name or an ancestor of it. So
- * an owner is a pointer, found by walking labels.
+ * target of the CNAME written last, and every owner the answer needs is that name or an ancestor of it, or a
+ * name server of the referral just written. So an owner is a pointer, found by walking labels.
  *
  * Records that do not fit set TC; answer_finish() then leaves question and OPT only (RFC 2181 section 9: a
  * client must not use a truncated RRset, so none is sent).
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -69,12 +70,12 @@ size_t answer_rrset(struct answer *a, enum answer_section section, const struct 
 /* One finished record that begins with a pointer to offset 12. */
 void answer_record(struct answer *a, enum answer_section section, const uint8_t *octets, size_t size,
                    struct answer_name owner);
-/* The A and AAAA RRsets of a name server, whose name is written out against the origin if it is below it. */
-void answer_glue(struct answer *a, const struct zones_glue *glue, const uint8_t *origin_name,
+/* The A and AAAA RRsets of a name server of the NS RRset that stands at `ns_at`. */
+void answer_glue(struct answer *a, const struct zones_glue *glue, size_t ns_at, const struct zone *zone,
                  struct answer_name origin);
 /* The same, or nothing: for glue that no resolver depends on. */
-void answer_glue_if_it_fits(struct answer *a, const struct zones_glue *glue, const uint8_t *origin_name,
-                            struct answer_name origin);
+void answer_glue_if_it_fits(struct answer *a, const struct zones_glue *glue, size_t ns_at,
+                            const struct zone *zone, struct answer_name origin);
 /* The CNAME that stands for a DNAME (RFC 6672 section 3.1), with `target` written out. Returns where the
  * target stands. */
 struct answer_name answer_synthesised_cname(struct answer *a, struct answer_name owner, uint32_t ttl_s,

@@ -21,11 +21,12 @@ struct walk {
     const struct respond_client *client;
     const struct query *query;
     struct answer *answer;
-    const uint8_t *name;      /* the name looked up now, lower case */
-    struct answer_name where; /* and where it stands in the message */
-    unsigned links;           /* CNAMEs and DNAMEs so far: the RRset, and for which name it answered */
-    const struct zones_rrset *seen[CHAIN_MAX];
-    struct answer_name seen_at[CHAIN_MAX];
+    const uint8_t *name;                 /* the name looked up now, lower case */
+    struct answer_name where;            /* and where it stands in the message */
+    unsigned links;                      /* CNAMEs so far */
+    struct answer_name trail[CHAIN_MAX]; /* their owners */
+    unsigned dname_count;
+    const struct zones_rrset *dnames[CHAIN_MAX]; /* that stand in the answer */
     struct rrl_subject *subject;
     uint8_t synthesised[DNAME_MAX]; /* room for the last name a DNAME led to */
 };
@@ -62,41 +63,52 @@ static void put_referral(struct walk *walk, const struct zones_match *match)
     struct answer *a = walk->answer;
     struct answer_name cut = answer_ancestor(a, walk->where, match->node->owner_length);
     struct answer_name origin = origin_of(walk, match);
-    answer_rrset(a, ANSWER_AUTHORITY, match->rrset, cut, origin);
-    /* RFC 9471: glue for servers below the cut has to go along, or TC; that of sibling zones may stay away. */
+    size_t at = answer_rrset(a, ANSWER_AUTHORITY, match->rrset, cut, origin);
+    /* RFC 9471: glue for servers below the cut has to go along, or TC; other addresses may stay away. */
     unsigned in_domain = 0;
     for (unsigned i = 0; i < match->node->glue_count; i++)
         if (is_in_domain(match->node, &match->node->glue[i])) {
-            answer_glue(a, &match->node->glue[i], match->zone->origin, origin);
+            answer_glue(a, &match->node->glue[i], at, match->zone, origin);
             in_domain++;
         }
     for (unsigned i = 0; i < match->node->glue_count && in_domain < match->node->glue_count; i++)
         if (!is_in_domain(match->node, &match->node->glue[i]))
-            answer_glue_if_it_fits(a, &match->node->glue[i], match->zone->origin, origin);
+            answer_glue_if_it_fits(a, &match->node->glue[i], at, match->zone, origin);
 }
 
-/* True if what follows would only repeat what stands in the answer. A loop is answered as NSD does: NOERROR, and
+/* On with the target of a CNAME, unless that has been looked up already: a loop is answered as NSD does, NOERROR, and
  * each of its links once. (BIND adds SERVFAIL since 2024; every resolver sees the loop for itself.) */
-static bool in_loop(struct walk *walk, const struct zones_rrset *rrset)
+static enum walk_step go_on(struct walk *walk, const uint8_t *target, struct answer_name where)
 {
+    if (!walk->answer->w.ok)
+        return WALK_DONE;
+    walk->trail[walk->links++] = walk->where;
     for (unsigned i = 0; i < walk->links; i++)
-        if (walk->seen[i] == rrset && answer_same_name(walk->answer, walk->seen_at[i], walk->where))
-            return true;
-    walk->seen[walk->links] = rrset;
-    walk->seen_at[walk->links++] = walk->where;
-    return false;
+        if (answer_same_name(walk->answer, walk->trail[i], where))
+            return WALK_DONE;
+    walk->name = target;
+    walk->where = where;
+    return WALK_ON;
 }
 
 static enum walk_step follow_cname(struct walk *walk, const struct zones_match *match)
 {
     const struct zones_rrset *cname = match->rrset;
-    if (in_loop(walk, cname))
-        return WALK_DONE;
     size_t at = answer_rrset(walk->answer, ANSWER_ANSWER, cname, walk->where, origin_of(walk, match));
-    walk->name = cname->target;
-    walk->where =
-        (struct answer_name){(uint16_t)(at + RECORD_FIXED_SIZE), (uint8_t)dname_length(cname->target)};
-    return walk->answer->w.ok ? WALK_ON : WALK_DONE;
+    return go_on(
+        walk, cname->target,
+        (struct answer_name){(uint16_t)(at + RECORD_FIXED_SIZE), (uint8_t)dname_length(cname->target)});
+}
+
+/* A chain may come by the same DNAME again and again: it stands in the answer once. */
+static void put_dname(struct walk *walk, const struct zones_match *match)
+{
+    for (unsigned i = 0; i < walk->dname_count; i++)
+        if (walk->dnames[i] == match->rrset)
+            return;
+    walk->dnames[walk->dname_count++] = match->rrset;
+    struct answer_name owner = answer_ancestor(walk->answer, walk->where, match->node->owner_length);
+    answer_rrset(walk->answer, ANSWER_ANSWER, match->rrset, owner, origin_of(walk, match));
 }
 
 /* RFC 6672 section 3: the DNAME, the CNAME it stands for, and on with the CNAME's target. */
@@ -104,10 +116,7 @@ static enum walk_step follow_dname(struct walk *walk, const struct zones_match *
 {
     struct answer *a = walk->answer;
     const struct zones_rrset *dname = match->rrset;
-    if (in_loop(walk, dname))
-        return WALK_DONE;
-    struct answer_name owner = answer_ancestor(a, walk->where, match->node->owner_length);
-    answer_rrset(a, ANSWER_ANSWER, dname, owner, origin_of(walk, match));
+    put_dname(walk, match);
 
     size_t prefix = walk->where.length - (size_t)match->node->owner_length;
     size_t target = dname_length(dname->target);
@@ -117,11 +126,10 @@ static enum walk_step follow_dname(struct walk *walk, const struct zones_match *
     }
     memmove(walk->synthesised, walk->name, prefix);
     memcpy(walk->synthesised + prefix, dname->target, target);
-    walk->name = walk->synthesised;
-    walk->where = answer_synthesised_cname(a, walk->where, dname->ttl_s, walk->synthesised);
-    if (walk->query->type == TYPE_CNAME) /* that is the answer, RFC 1034 section 4.3.2 step 3a */
+    struct answer_name where = answer_synthesised_cname(a, walk->where, dname->ttl_s, walk->synthesised);
+    if (walk->query->type == TYPE_CNAME) /* that is the answer, RFC 1034 section 3.6.2 */
         return WALK_DONE;
-    return a->w.ok ? WALK_ON : WALK_DONE;
+    return go_on(walk, walk->synthesised, where);
 }
 
 /* How far around the client the answer is the same. As far as the lists are equal, or as far as the sites that
@@ -262,9 +270,9 @@ static enum walk_step step(struct walk *walk)
             put_steered(walk, &match);
         return WALK_DONE;
     case ZONES_CNAME:
-        return follow_cname(walk, &match);
+        return walk->links < CHAIN_MAX ? follow_cname(walk, &match) : WALK_DONE;
     case ZONES_DNAME:
-        return follow_dname(walk, &match);
+        return walk->links < CHAIN_MAX ? follow_dname(walk, &match) : WALK_DONE;
     case ZONES_REFERRAL:
         put_referral(walk, &match);
         return WALK_DONE;
@@ -290,7 +298,8 @@ static void answer_question(const struct serving *serving, const struct respond_
     walk.name = query->name;
     walk.where = answer_question_name(answer);
     walk.links = 0;
-    while (step(&walk) == WALK_ON && walk.links < CHAIN_MAX)
+    walk.dname_count = 0;
+    while (step(&walk) == WALK_ON)
         ;
 }
 

@@ -149,39 +149,35 @@ static void freeze_node(struct freeze *freeze, struct builder_node *node)
 
 /* --- glue ----------------------------------------------------------------------------------------------- */
 
-/* The node of a name server that can only be reached with glue: at or below a cut, this one or another
- * (RFC 9471 section 2). NULL: no such, or no address. */
+/* The node whose addresses a referral carries: glue at or below a cut, this one or another (RFC 9471 section 2), or
+ * authoritative data (RFC 1034 section 4.3.2 step 3b). NULL: no such, or no address. */
 static const struct builder_node *glue_node(const struct freeze *freeze, const struct builder_record *ns)
 {
     uint8_t target[DNAME_MAX];
     dname_lower(target, ns->rdata, ns->size);
     const struct builder_node *node = builder_find(freeze->builder, target);
-    if (!node || !node->cut)
+    if (!node)
         return NULL;
     return builder_rrset_of(node, RDATA_A) || builder_rrset_of(node, RDATA_AAAA) ? node : NULL;
-}
-
-static struct zones_glue glue_of(const struct freeze *freeze, const struct builder_node *node)
-{
-    const struct builder_rrset *address = builder_rrset_of(node, RDATA_A);
-    if (!address)
-        address = builder_rrset_of(node, RDATA_AAAA);
-    return (struct zones_glue){
-        .owner = arena_copy(freeze->arena, address->first->owner, node->length),
-        .a = zones_rrset_of(node->frozen, RDATA_A),
-        .aaaa = zones_rrset_of(node->frozen, RDATA_AAAA),
-    };
 }
 
 static void freeze_glue(const struct freeze *freeze, const struct builder_node *cut)
 {
     const struct builder_rrset *ns = builder_rrset_of(cut, RDATA_NS);
+    const uint8_t *octets = zones_rrset_of(cut->frozen, RDATA_NS)->octets;
     struct zones_glue *glue = arena_array(freeze->arena, ns->count, sizeof *glue);
     uint16_t count = 0;
+    size_t at = BUILDER_RECORD_HEADER;
     for (const struct builder_record *record = ns->first; record; record = record->next) {
         const struct builder_node *node = glue_node(freeze, record);
         if (node)
-            glue[count++] = glue_of(freeze, node);
+            glue[count++] = (struct zones_glue){
+                .owner = arena_copy(freeze->arena, record->rdata, record->size),
+                .name_at = (uint16_t)at,
+                .a = zones_rrset_of(node->frozen, RDATA_A),
+                .aaaa = zones_rrset_of(node->frozen, RDATA_AAAA),
+            };
+        at += BUILDER_RECORD_HEADER + (size_t)wire_load16(octets + at - sizeof(uint16_t));
     }
     cut->frozen->glue = glue;
     cut->frozen->glue_count = count;

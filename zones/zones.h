@@ -41,9 +41,10 @@ struct zones_rrset {
     const uint8_t *target; /* CNAME, DNAME: the target, lower case; else NULL */
 };
 
-/* Address records that a referral needs: of a name server at or below the cut (RFC 1034 section 4.2.1). */
+/* Address records of a name server that go with a referral (RFC 1034 section 4.3.2 step 3b). */
 struct zones_glue {
-    const uint8_t *owner;               /* as in the zone file */
+    const uint8_t *owner;               /* as the NS record has it */
+    uint16_t name_at;                   /* where the server's name stands in the octets of the NS RRset */
     const struct zones_rrset *a, *aaaa; /* NULL: none */
 };
 

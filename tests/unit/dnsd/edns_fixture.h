@@ -35,6 +35,12 @@ static const char zone_text[] =
     "ns7.in AAAA 2001:db8::7\n"
     "sib NS ns1.in\nsib NS ns2.in\nsib NS ns3.in\nsib NS ns4.in\nsib NS ns5.in\nsib NS ns6.in\nsib NS "
     "ns7.in\n"
+    "m CNAME n0\n"
+    "n0 CNAME n1\nn1 CNAME n2\nn2 CNAME n3\nn3 CNAME n4\n"
+    "n4 CNAME n5\nn5 CNAME n6\nn6 CNAME n7\nn7 CNAME n8\n"
+    "n8 CNAME n9\nn9 CNAME n10\nn10 CNAME n11\nn11 CNAME n12\n"
+    "n12 CNAME n13\nn13 CNAME n14\nn14 CNAME n15\nn15 CNAME n16\n"
+    "n16 A 192.0.2.16\n"
     "sib NS ns.sib\nns.sib A 192.0.2.8\n";
 
 /* --- a serving from the text above and a configuration's beginning -------------------------------------------- */

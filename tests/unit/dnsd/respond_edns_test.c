@@ -233,6 +233,8 @@ START_TEST(any_is_one_or_over_tcp_all)
 }
 END_TEST
 
+#define LONG_LABEL "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" /* leaves less room for the rest */
+
 START_TEST(loops_and_sizes)
 {
     static const struct row rows[] = {
@@ -240,12 +242,14 @@ START_TEST(loops_and_sizes)
         {"a wildcard that leads into itself", EDNS("y.spin.example.com", 1), .expected = "0 aa 1/2/0/1"},
         {"the same, entered at its target", EDNS("X.spin.example.com", 1), .expected = "0 aa 1/1/0/1"},
         {"DNAMEs in a circle", EDNS("a.d1.example.com", 1), .expected = "0 aa 1/4/0/1"},
+        {"sixteen CNAMEs are followed to their end", EDNS("n0.example.com", 1), .expected = "0 aa 1/17/0/1"},
+        {"of a longer chain there are sixteen", EDNS("m.example.com", 1), .expected = "0 aa 1/16/0/1"},
         {"glue below the cut fits", EDNS("x.in.example.com", 1), .expected = "0 1/0/7/15"},
-        {"it does not: TC, RFC 9471", .spec = {.name = "x.in.example.com", .type = 1},
+        {"it does not: TC, RFC 9471", .spec = {.name = LONG_LABEL ".in.example.com", .type = 1},
          .expected = "0 tc 1/0/0/0"},
         {"a sibling's fits", EDNS("x.sib.example.com", 1), .expected = "0 1/0/8/16"},
-        {"it does not: what there is room for", .spec = {.name = "x.sib.example.com", .type = 1},
-         .expected = "0 1/0/8/9"},
+        {"it does not: what there is room for", .spec = {.name = LONG_LABEL ".sib.example.com", .type = 1},
+         .expected = "0 1/0/8/11"},
         {"over TCP", .spec = {.name = "x.in.example.com", .type = 1}, .tcp = true, .expected = "0 1/0/7/14"},
     };
     struct fixture f;

@@ -57,6 +57,11 @@ static const char com_zone[] =
     "*.wildcname CNAME www\n"
     "old DNAME new\n"
     "x.new A 192.0.2.77\n"
+    "ring DNAME gnir\n"
+    "gnir DNAME ring\n"
+    "*.star CNAME same.star\n"
+    "near NS ns1\n"
+    "near NS own\n"
     "sub NS ns.sub\n"
     "sub NS ns.example.org.\n"
     "ns.sub A 192.0.2.54\n"
@@ -291,6 +296,21 @@ static const struct {
     {"DNAME to nothing", "y.old.example.com", 1, "",
      "NXDOMAIN aa | old.example.com. 3600 IN DNAME new.example.com.; y.old.example.com. 3600 IN CNAME "
      "y.new.example.com.; | " SOA_COM " |"},
+    {"DNAME, asked for the CNAME it stands for", "y.old.example.com", 5, "",
+     "NOERROR aa | old.example.com. 3600 IN DNAME new.example.com.; y.old.example.com. 3600 IN CNAME "
+     "y.new.example.com.; | |"},
+    {"DNAME loop: every record once", "x.ring.example.com", 1, "",
+     "NOERROR aa | ring.example.com. 3600 IN DNAME gnir.example.com.; x.ring.example.com. 3600 IN CNAME "
+     "x.gnir.example.com.; gnir.example.com. 3600 IN DNAME ring.example.com.; x.gnir.example.com. 3600 IN "
+     "CNAME x.ring.example.com.; | |"},
+    {"wildcard CNAME to itself", "x.star.example.com", 1, "",
+     "NOERROR aa | x.star.example.com. 3600 IN CNAME same.star.example.com.; same.star.example.com. 3600 IN "
+     "CNAME same.star.example.com.; | |"},
+    {"referral to name servers with authoritative addresses, of a steered one the fallback",
+     "x.near.example.com", 1, "",
+     "NOERROR | | near.example.com. 3600 IN NS ns1.example.com.; near.example.com. 3600 IN NS "
+     "own.example.com.; | "
+     "ns1.example.com. 3600 IN A 192.0.2.53; own.example.com. 3600 IN A 192.0.2.99;"},
     {"referral with glue", "www.sub.example.com", 1, "",
      "NOERROR | | sub.example.com. 3600 IN NS ns.sub.example.com.; sub.example.com. 3600 IN NS "
      "ns.example.org.; | "
