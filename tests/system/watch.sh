@@ -10,7 +10,6 @@ write_config <<EOF
 zone_directory: zones.d
 EOF
 sed -i "s/threads: 2/threads: 2, watch: true/; s|databases: .*|databases: [geo] }|" "$DIR/meridian.yaml"
-echo "zone_directory: zones.d" >>"$DIR/meridian.yaml"
 printf '$TTL 60\n@ SOA ns host 1 2 3 4 5\n@ NS ns\nns A 192.0.2.1\n' >"$DIR/zones/first"
 sed 's/192.0.2.1/192.0.2.2/' "$DIR/zones/first" >"$DIR/zones/second"
 ln -s first "$DIR/zones/linked.zone"
