@@ -10,6 +10,8 @@
 #include "geo/folder.h"
 #include "geo/record.h"
 
+#define OCTETS_PER_NUMBER 4u /* of the data section, see database_number() */
+#define LOW_BITS          2  /* of an offset: its place within them */
 #define DATA_SEPARATOR    16 /* zero octets between the tree and the data section */
 #define IPV4_IN_IPV6_BITS 96 /* IPv4 addresses are ::a.b.c.d in an IPv6 tree */
 
@@ -58,6 +60,8 @@ static const char *set_tree(struct database *database)
     uint64_t tree_size = (uint64_t)metadata->node_count * (metadata->record_size / 4u);
     if (!metadata->node_count || tree_size + DATA_SEPARATOR > (uint64_t)mmdb->file_size)
         return "corrupt or truncated: its search tree does not fit into the file; fetch it again";
+    database->number_count = (mmdb->data_section_size + DATA_SEPARATOR) / OCTETS_PER_NUMBER + 1;
+    database->numbers = mem_alloc(database->number_count * sizeof *database->numbers);
     database->root_v6 = metadata->ip_version == 6 ? 0 : database->node_count;
     database->root_v4 = metadata->ip_version == 6 ? find_root_v4(database) : 0;
     return NULL;
@@ -110,7 +114,8 @@ void databases_close(struct databases *databases)
         if (database->mmdb)
             MMDB_close(database->mmdb);
         free(database->mmdb);
-        memo_free(&database->records);
+        free(database->numbers);
+        memo_free(&database->crowded);
     }
     arena_free(databases->arena);
     *databases = (struct databases){NULL, 0, NULL};
@@ -127,4 +132,36 @@ bool database_place(const struct database *database, uint32_t record, unsigned w
     err_add(err, ERR_ERROR, database->place, "GeoIP database %s: corrupt (%s); fetch it again",
             database->path, why);
     return false;
+}
+
+static size_t data_offset(const struct database *database, uint32_t record)
+{
+    return (size_t)record - database->node_count;
+}
+
+/* The record's entry; NULL if it lies outside the file or another record's number is there. */
+static uint32_t *number_entry(const struct database *database, uint32_t record)
+{
+    size_t offset = data_offset(database, record);
+    if (offset / OCTETS_PER_NUMBER >= database->number_count)
+        return NULL;
+    uint32_t *entry = &database->numbers[offset / OCTETS_PER_NUMBER];
+    return *entry == 0 || *entry % OCTETS_PER_NUMBER == offset % OCTETS_PER_NUMBER ? entry : NULL;
+}
+
+uint32_t database_number(struct database *database, uint32_t record)
+{
+    const uint32_t *entry = number_entry(database, record);
+    if (entry == NULL)
+        return *memo_at(&database->crowded, record);
+    return *entry == 0 ? MEMO_UNKNOWN : (*entry >> LOW_BITS) - 1;
+}
+
+void database_set_number(struct database *database, uint32_t record, uint32_t number)
+{
+    uint32_t *entry = number_entry(database, record);
+    if (entry == NULL)
+        *memo_at(&database->crowded, record) = number;
+    else
+        *entry = (number + 1) << LOW_BITS | (uint32_t)(data_offset(database, record) % OCTETS_PER_NUMBER);
 }

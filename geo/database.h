@@ -37,7 +37,10 @@ struct database {
     struct copy_identity identity;
     uint64_t build_epoch_s; /* seconds since 1970 UTC, as its metadata says */
     struct err_place place; /* of the config entry that names it */
-    struct memo records;    /* the caller's numbers of data records' places */
+    /* The caller's numbers of data records' places, see database_number(). */
+    uint32_t *numbers; /* one for four octets of data: (number + 1) << 2 | low bits of the offset; 0: none */
+    size_t number_count; /* of `numbers` */
+    struct memo crowded; /* of records that begin in the same four octets as another: no sound file has any */
 };
 
 struct databases {
@@ -57,6 +60,14 @@ void database_error(const struct database *database, struct err *err, const char
 /* The place of a data record of the tree. False if it is corrupt, with a finding. */
 bool database_place(const struct database *database, uint32_t record, unsigned wanted,
                     struct geo_place *place, struct err *err);
+
+/* Where the caller keeps its number of a data record's place: the number it stored there, or MEMO_UNKNOWN. Below
+ * 2^30 - 1.
+ *
+ * A tree leads to its records about in the order in which they lie in the file, so numbers that lie in that order
+ * are mostly in the cache; those of a hash table never are. */
+uint32_t database_number(struct database *database, uint32_t record);
+void database_set_number(struct database *database, uint32_t record, uint32_t number);
 
 static inline bool database_is_node(const struct database *database, uint32_t record)
 {

@@ -44,14 +44,15 @@ static uint32_t place_of(struct join *join, struct database *database, uint32_t 
 {
     if (database_is_empty(database, record))
         return JOIN_UNKNOWN;
-    uint32_t *number = memo_at(&database->records, record);
-    if (*number == MEMO_UNKNOWN) {
+    uint32_t number = database_number(database, record);
+    if (number == MEMO_UNKNOWN) {
         struct geo_place place = {0};
         if (!database_place(database, record, join->places->wanted, &place, join->err))
             join->failed = true;
-        *number = intern_add(&join->places->set, &place);
+        number = intern_add(&join->places->set, &place);
+        database_set_number(database, record, number);
     }
-    return *number;
+    return number;
 }
 
 static uint32_t merge(struct join_places *places, uint32_t first, uint32_t second)

@@ -32,8 +32,10 @@ alive "a client that never reads"
 start greedy "$BUILD/test/tcp_client" 127.0.0.1@$PORT mail.example.com ask 10000 wait 100 read 10000
 alive "a client with 10,000 queries"
 wait_for_line greedy "answers 10000"
-expect_match "it costs no memory to speak of" "^[0-9]{1,5}$" \
-    "$(awk '/VmRSS/ {print $2}' "/proc/${pids[dnsd]}/status")"
+most_kb=100000
+grep -q __asan_init "$BUILD/bin/dnsd" && most_kb=800000 # which keeps what was freed
+expect "it costs no memory to speak of" "below $most_kb kB" \
+    "$(awk -v most=$most_kb '/VmRSS/ {print ($2 < most ? "below " most : $2) " kB"}' "/proc/${pids[dnsd]}/status")"
 
 start crowd "$BUILD/test/tcp_client" 127.0.0.1@$PORT mail.example.com crowd 200 wait 500
 alive "200 that connect and sit"
