@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "core/base/pattern.h"
+
+#include <assert.h>
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+
+/* Any octets, NUL among them, which `.` does not match. */
+#define SKIP_ANYTHING "^([^x]|x)*"
+
+struct pattern {
+    regex_t regex;
+};
+
+/* A backslash and a digit, outside of brackets as well as inside: nobody means it otherwise. */
+static bool has_back_reference(const char *text)
+{
+    for (; *text; text++) {
+        if (*text != '\\')
+            continue;
+        if (text[1] >= '1' && text[1] <= '9')
+            return true;
+        text += text[1] != '\0';
+    }
+    return false;
+}
+
+struct pattern *pattern_create(const char *text, char why[PATTERN_WHY_MAX])
+{
+    char whole[sizeof SKIP_ANYTHING + PATTERN_TEXT_MAX + sizeof "()"];
+    if (strlen(text) > PATTERN_TEXT_MAX) {
+        (void)snprintf(why, PATTERN_WHY_MAX, "longer than %d octets", PATTERN_TEXT_MAX);
+        return NULL;
+    }
+    if (has_back_reference(text)) {
+        (void)snprintf(why, PATTERN_WHY_MAX, "back references are not possible");
+        return NULL;
+    }
+    (void)snprintf(whole, sizeof whole, "%s(%s)", SKIP_ANYTHING, text);
+    struct pattern *pattern = mem_alloc(sizeof *pattern);
+    int failed = regcomp(&pattern->regex, whole, REG_EXTENDED | REG_NOSUB);
+    if (!failed)
+        return pattern;
+    (void)regerror(failed, &pattern->regex, why, PATTERN_WHY_MAX);
+    free(pattern);
+    return NULL;
+}
+
+void pattern_free(struct pattern *pattern)
+{
+    if (!pattern)
+        return;
+    regfree(&pattern->regex);
+    free(pattern);
+}
+
+bool pattern_occurs(const struct pattern *pattern, const char *octets, size_t size)
+{
+    regmatch_t range = {.rm_so = 0, .rm_eo = (regoff_t)size};
+    return !regexec(&pattern->regex, octets, 1, &range, REG_STARTEND);
+}
