@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/base/hash.h"
 #include "core/base/mem.h"
+#include "healthd/identity.h"
 
 #define SPREAD_LEAST_MS     250 /* over which even few first probes are spread */
 #define FIRST_PROBES_PER_MS 1
@@ -17,7 +18,7 @@ struct schedule {
     uv_loop_t *loop;
     schedule_result *result;
     void *context;
-    struct probe_engine *engines[PROBE_KINDS];
+    struct probe_engine *engines[CONFIG_CHECK_TYPES];
 };
 
 struct runner {
@@ -82,7 +83,7 @@ static struct runner *runner_create(struct schedule *schedule, struct target *ta
     struct runner *runner = mem_alloc(sizeof *runner);
     runner->schedule = schedule;
     runner->target = target;
-    runner->identity = target_identity_hash(target->check, &target->endpoint);
+    runner->identity = identity_hash(target->check, &target->endpoint);
     runner->kind = probe_kind_of(target->check->type);
     runner->probe = runner->kind->create(schedule->engines[target->check->type], target->check,
                                          &target->endpoint, on_done, runner);
@@ -111,7 +112,7 @@ struct schedule *schedule_create(struct uv_loop_s *loop, schedule_result *result
 {
     struct schedule *schedule = mem_alloc(sizeof *schedule);
     *schedule = (struct schedule){.loop = loop, .result = result, .context = context};
-    for (int type = 0; type < PROBE_KINDS; type++) {
+    for (int type = 0; type < CONFIG_CHECK_TYPES; type++) {
         schedule->engines[type] = probe_kind_of((enum config_check_type)type)->engine_create(loop, err);
         if (!schedule->engines[type]) {
             schedule_free(schedule, NULL);
@@ -158,7 +159,7 @@ void schedule_free(struct schedule *schedule, struct targets *targets)
     if (!schedule)
         return;
     stop_all(targets);
-    for (int type = 0; type < PROBE_KINDS; type++)
+    for (int type = 0; type < CONFIG_CHECK_TYPES; type++)
         if (schedule->engines[type])
             probe_kind_of((enum config_check_type)type)->engine_free(schedule->engines[type]);
     free(schedule);

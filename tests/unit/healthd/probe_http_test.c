@@ -171,16 +171,14 @@ static void finish(uv_loop_t *loop, struct probe_engine *engine, struct probe *p
     ck_assert_int_eq(uv_loop_close(loop), 0);
 }
 
-static const uint16_t status_ok[] = {200}, status_moved[] = {200, 301};
+static const struct config_status_range status_ok[] = {{200, 200}}, status_moved[] = {{200, 204}, {300, 399}};
 
 static struct config_check check_of(const char *body)
 {
-    return (struct config_check){.type = CONFIG_CHECK_HTTP,
-                                 .path = "/healthz",
-                                 .status = status_ok,
-                                 .status_count = 1,
-                                 .body = body,
-                                 .timeout_ms = TIMEOUT_MS};
+    return (struct config_check){
+        .type = CONFIG_CHECK_HTTP,
+        .http = {.path = "/healthz", .status = status_ok, .status_count = 1, .body = body},
+        .timeout_ms = TIMEOUT_MS};
 }
 
 /* Starts a probe twice: the second must not notice the first. */
@@ -305,8 +303,8 @@ START_TEST(what_is_sent)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct server server = server_start(rows[i].address, REPEAT, HEAD "\r\n");
         struct config_check check = check_of(rows[i].body);
-        check.path = rows[i].path;
-        check.host = rows[i].host;
+        check.http.path = rows[i].path;
+        check.http.host = rows[i].host;
         struct probe_result result = probe_twice(rows[i].message, &check, &server.endpoint);
         ck_assert_msg(result.outcome == PROBE_PASS, "%s: %s", rows[i].message, result.reason);
         server_stop(&server);
@@ -319,8 +317,8 @@ START_TEST(any_of_several_statuses)
     struct server server =
         server_start("127.0.0.1", ANSWER, "HTTP/1.1 301 Moved\r\nContent-Length: 0\r\n\r\n");
     struct config_check check = check_of(NULL);
-    check.status = status_moved;
-    check.status_count = 2;
+    check.http.status = status_moved;
+    check.http.status_count = 2;
     struct probe_result result = probe_twice("301", &check, &server.endpoint);
     ck_assert_int_eq(result.outcome, PROBE_PASS);
     server_stop(&server);

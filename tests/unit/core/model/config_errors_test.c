@@ -208,8 +208,7 @@ START_TEST(checks)
 {
     static const struct row rows[] = {
         {"no type", CHECK("port: 80"), "2:3", "`type` is missing"},
-        {"type https", CHECK("verify: true, type: https"), "2:29", "https: not supported yet"},
-        {"type tcp", CHECK("type: tcp, send: x"), "2:15", "tcp: not supported yet"},
+        {"type push", CHECK("token: x, type: push"), "2:25", "push: not supported yet"},
         {"type unknown", CHECK("type: htpt"), "2:15", "unknown word `htpt`"},
         {"type near", CHECK("type: httpp"), "2:15", "did you mean `http`?"},
         {"port 0", CHECK("type: http, port: 0"), "2:27", "1 to 65535"},

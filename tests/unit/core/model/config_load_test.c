@@ -174,11 +174,11 @@ START_TEST(checks)
     ck_assert_str_eq(web->name, "web");
     ck_assert_int_eq(web->type, CONFIG_CHECK_HTTP);
     ck_assert_uint_eq(web->port, 8080);
-    ck_assert_str_eq(web->path, "/healthz");
-    ck_assert_str_eq(web->host, "www.example.com");
-    ck_assert_uint_eq(web->status_count, 2);
-    ck_assert_uint_eq(web->status[1], 204);
-    ck_assert_str_eq(web->body, "ok");
+    ck_assert_str_eq(web->http.path, "/healthz");
+    ck_assert_str_eq(web->http.host, "www.example.com");
+    ck_assert_uint_eq(web->http.status_count, 2);
+    ck_assert_uint_eq(web->http.status[1].first, 204);
+    ck_assert_str_eq(web->http.body, "ok");
     ck_assert_uint_eq(web->interval_ms, 2000);
     ck_assert_uint_eq(web->timeout_ms, 1000);
     ck_assert_uint_eq(web->confirm_ms, 250);
@@ -187,11 +187,11 @@ START_TEST(checks)
     ck_assert_uint_eq(web->place.line, 28);
 
     ck_assert_uint_eq(plain->port, 80);
-    ck_assert_str_eq(plain->path, "/");
-    ck_assert_ptr_null(plain->host);
-    ck_assert_ptr_null(plain->body);
-    ck_assert_uint_eq(plain->status_count, 1);
-    ck_assert_uint_eq(plain->status[0], 200);
+    ck_assert_str_eq(plain->http.path, "/");
+    ck_assert_ptr_null(plain->http.host);
+    ck_assert_ptr_null(plain->http.body);
+    ck_assert_uint_eq(plain->http.status_count, 1);
+    ck_assert_uint_eq(plain->http.status[0].first, 200);
     ck_assert_uint_eq(plain->interval_ms, 10000);
     ck_assert_uint_eq(plain->timeout_ms, 2000);
     ck_assert_uint_eq(plain->confirm_ms, 1000);
