@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
@@ -77,6 +78,16 @@ static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct 
     return CURL_SOCKET_BAD;
 }
 
+/* libcurl times connection and handshake as one: whether there was a connection shows at the socket. */
+static int on_close_socket(void *context, curl_socket_t fd)
+{
+    struct connection *connection = context;
+    struct sockaddr_storage peer;
+    socklen_t size = sizeof peer;
+    connection->connected |= !getpeername(fd, (struct sockaddr *)&peer, &size);
+    return close(fd);
+}
+
 static void set_tls_options(struct connection *connection, CURL *easy)
 {
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, connection->verify ? 1L : 0L);
@@ -109,6 +120,8 @@ bool connection_prepare(struct connection *connection)
     curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, connection);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close_socket);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, connection);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, connection->error);
     if (connection->tls)
         set_tls_options(connection, easy);
@@ -129,6 +142,7 @@ void connection_end(struct connection *connection)
     connection->transfer.easy = NULL;
     connection->socket_error = 0;
     connection->error[0] = '\0';
+    connection->connected = false;
 }
 
 /* --- judging --------------------------------------------------------------------------------------------- */
@@ -173,10 +187,9 @@ bool connection_judge_certificate(const struct connection *connection, struct pr
 /* When curl gave up: the phase tells an unreachable machine from a hanging program. */
 static void judge_timeout(const struct connection *connection, bool answered, struct probe_result *result)
 {
-    curl_off_t connected_us = 0, handshake_us = 0;
-    curl_easy_getinfo(connection->transfer.easy, CURLINFO_CONNECT_TIME_T, &connected_us);
+    curl_off_t handshake_us = 0;
     curl_easy_getinfo(connection->transfer.easy, CURLINFO_APPCONNECT_TIME_T, &handshake_us);
-    const char *phase = connected_us == 0                      ? "no connection"
+    const char *phase = !connection->connected                 ? "no connection"
                         : connection->tls && handshake_us == 0 ? "no TLS handshake"
                         : answered                             ? "answer incomplete"
                                                                : "no answer";

@@ -29,6 +29,7 @@ struct connection {
     uint32_t timeout_ms;
 
     int socket_error; /* errno of a socket that could not be had */
+    bool connected;   /* known when the socket is closed */
     char error[CONNECTION_ERROR_MAX];
 };
 
