@@ -48,6 +48,7 @@ struct attempt {
     uv_timer_t timer;
     uint64_t started_ms;
     int socket_error; /* the last errno of a socket */
+    bool tcp;         /* the answer over UDP was truncated */
     bool answered;
     struct probe_result result; /* valid once answered */
 };
@@ -71,6 +72,7 @@ static ares_socket_t open_socket(int family, int type, int protocol, void *conte
 {
     struct attempt *attempt = context;
     int fd = socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+    attempt->tcp = type == SOCK_STREAM;
     if (fd < 0)
         attempt->socket_error = errno;
     return fd;
@@ -255,6 +257,17 @@ static void judge_answer(const struct probe *probe, const unsigned char *octets,
         judge_addresses(probe, octets, size, result);
 }
 
+static void judge_failure(const struct attempt *attempt, int status, struct probe_result *result)
+{
+    struct probe_result cause;
+    if (attempt->socket_error)
+        probe_fail_errno(&cause, attempt->socket_error);
+    else
+        probe_fail(&cause, "%s", ares_strerror(status));
+    probe_fail(result, "%s%.80s", attempt->tcp ? "truncated, then over TCP: " : "", cause.reason);
+    result->outcome = cause.outcome;
+}
+
 static void on_answer(void *context, int status, int timeouts, unsigned char *octets, int size)
 {
     struct attempt *attempt = context;
@@ -265,10 +278,8 @@ static void on_answer(void *context, int status, int timeouts, unsigned char *oc
     attempt->result.outcome = PROBE_PASS;
     if (octets) /* also with a status that is made from the rcode */
         judge_answer(attempt->probe, octets, size, &attempt->result);
-    else if (attempt->socket_error)
-        probe_fail_errno(&attempt->result, attempt->socket_error);
     else
-        probe_fail(&attempt->result, "%s", ares_strerror(status));
+        judge_failure(attempt, status, &attempt->result);
 }
 
 /* --- one attempt ----------------------------------------------------------------------------------------- */

@@ -30,8 +30,6 @@ START_TEST(behaviours)
         {"garbage", FLOOD | SPEAK_FIRST, "", "TLS handshake failed: the server does not speak TLS"},
         {"a record that drips", DRIP | SPEAK_FIRST, "\x16\x03\x03\x40",
          "timeout after 300ms, no TLS handshake"},
-        {"an alert", HOLD | SPEAK_FIRST, "\x15\x03\x03\x01\x02\x02\x28",
-         "TLS handshake failed: the server does not speak TLS"},
     };
     static const enum config_check_type types[] = {CONFIG_CHECK_TLS, CONFIG_CHECK_HTTPS};
     for (size_t i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
