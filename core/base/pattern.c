@@ -29,8 +29,17 @@ static bool has_back_reference(const char *text)
     return false;
 }
 
+static bool compile(const char *text, regex_t *out, char why[PATTERN_WHY_MAX])
+{
+    int failed = regcomp(out, text, REG_EXTENDED | REG_NOSUB);
+    if (failed)
+        (void)regerror(failed, out, why, PATTERN_WHY_MAX);
+    return !failed;
+}
+
 struct pattern *pattern_create(const char *text, char why[PATTERN_WHY_MAX])
 {
+    regex_t regex;
     char whole[sizeof SKIP_ANYTHING + PATTERN_TEXT_MAX + sizeof "()"];
     if (strlen(text) > PATTERN_TEXT_MAX) {
         (void)snprintf(why, PATTERN_WHY_MAX, "longer than %d octets", PATTERN_TEXT_MAX);
@@ -40,14 +49,15 @@ struct pattern *pattern_create(const char *text, char why[PATTERN_WHY_MAX])
         (void)snprintf(why, PATTERN_WHY_MAX, "back references are not possible");
         return NULL;
     }
+    if (!compile(text, &regex, why)) /* alone: the parentheses around it could give it another meaning */
+        return NULL;
+    regfree(&regex);
     (void)snprintf(whole, sizeof whole, "%s(%s)", SKIP_ANYTHING, text);
+    if (!compile(whole, &regex, why))
+        return NULL;
     struct pattern *pattern = mem_alloc(sizeof *pattern);
-    int failed = regcomp(&pattern->regex, whole, REG_EXTENDED | REG_NOSUB);
-    if (!failed)
-        return pattern;
-    (void)regerror(failed, &pattern->regex, why, PATTERN_WHY_MAX);
-    free(pattern);
-    return NULL;
+    pattern->regex = regex;
+    return pattern;
 }
 
 void pattern_free(struct pattern *pattern)
