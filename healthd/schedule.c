@@ -52,10 +52,13 @@ uint32_t schedule_jitter(uint64_t identity, uint64_t round, uint32_t interval_ms
 
 static void on_timer(uv_timer_t *timer);
 
-static void wait_for_next(struct runner *runner)
+/* A probe that this machine could not make has not come closer to a verdict: no use in hurrying. */
+static void wait_for_next(struct runner *runner, enum probe_outcome outcome)
 {
     struct verdict_settings settings = runner->target->settings;
     settings.interval_ms = schedule_jitter(runner->identity, runner->round, settings.interval_ms);
+    if (outcome == PROBE_UNDONE)
+        settings.confirm_ms = settings.interval_ms;
     uint64_t elapsed_ms = clock_monotonic_ms() - runner->started_ms;
     uint32_t delay_ms = verdict_next_delay(&runner->target->verdict, &settings, elapsed_ms);
     uv_timer_start(&runner->timer, on_timer, delay_ms, 0);
@@ -65,7 +68,7 @@ static void on_done(void *context, const struct probe_result *result)
 {
     struct runner *runner = context;
     runner->schedule->result(runner->schedule->context, runner->target, result);
-    wait_for_next(runner);
+    wait_for_next(runner, result->outcome);
 }
 
 static void on_timer(uv_timer_t *timer)
