@@ -14,8 +14,8 @@
 #include "core/base/mem.h"
 #include "healthd/certificate.h"
 
-/* Reading the system's store takes longer than a handshake: it is kept so long between looks at the file. */
-#define CA_CACHE_S 60
+/* Reading the system's store takes 20 ms, in which the loop stands still: it is kept for so long. */
+#define CA_CACHE_S 600
 
 /* --- settings -------------------------------------------------------------------------------------------- */
 

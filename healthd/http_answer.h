@@ -20,6 +20,7 @@ void http_wanted_free(struct http_wanted *wanted); /* NULL is fine */
 /* Whether the body is looked at. */
 bool http_wanted_body(const struct http_wanted *wanted);
 
-/* Makes `result` a pass, or a failure with a reason. `cut`: more followed after `body`. */
+/* Makes `result` a pass, or a failure with a reason. A NUL follows the octets of `body`. `cut`: more of it was sent
+ * than that. */
 void http_answer_judge(const struct http_wanted *wanted, long status, const char *body, size_t size, bool cut,
                        struct probe_result *result);

@@ -57,8 +57,9 @@ static size_t on_body(char *octets, size_t one, size_t size, void *context)
     size_t taken = size < room ? size : room;
     (void)one;
     if (taken && http_wanted_body(probe->wanted)) {
-        probe->received = mem_resize(probe->received, probe->received_size + taken, 1);
+        probe->received = mem_resize(probe->received, probe->received_size + taken + 1, 1);
         memcpy(probe->received + probe->received_size, octets, taken);
+        probe->received[probe->received_size + taken] = '\0';
     }
     probe->received_size += taken;
     probe->full = probe->received_size == BODY_MAX;

@@ -19,4 +19,6 @@ struct pattern;
 /* NULL if `text` is no expression; `why` then says what is wrong with it. */
 struct pattern *pattern_create(const char *text, char why[PATTERN_WHY_MAX]);
 void pattern_free(struct pattern *pattern); /* NULL is fine */
+/* A NUL must follow the octets, which may hold others: regexec(3) promises to heed `size`, but not everything that
+ * watches over its arguments does. */
 bool pattern_occurs(const struct pattern *pattern, const char *octets, size_t size);

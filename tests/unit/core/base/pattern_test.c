@@ -71,14 +71,14 @@ END_TEST
 START_TEST(hostile_text)
 {
     static const char *const patterns[] = {"a.*b", "(a|aa)*c", "(a*)*b", "(a|b)*a(a|b){12}c", "a{1,200}b"};
-    static char octets[LARGE];
+    static char octets[LARGE + 1];
     struct timespec from, to;
     char why[PATTERN_WHY_MAX];
-    memset(octets, 'a', sizeof octets);
+    memset(octets, 'a', LARGE);
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         struct pattern *pattern = pattern_create(patterns[i], why);
         clock_gettime(CLOCK_MONOTONIC, &from);
-        ck_assert(!pattern_occurs(pattern, octets, sizeof octets));
+        ck_assert(!pattern_occurs(pattern, octets, LARGE));
         clock_gettime(CLOCK_MONOTONIC, &to);
         long ms = (to.tv_sec - from.tv_sec) * 1000 + (to.tv_nsec - from.tv_nsec) / 1000000;
         ck_assert_msg(ms < 200, "%s: %ld ms", patterns[i], ms);
