@@ -95,7 +95,8 @@ static void set_tls_options(struct connection *connection, CURL *easy)
     curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
     curl_easy_setopt(easy, CURLOPT_CERTINFO, connection->min_days_left ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_CAPATH, NULL); /* with it nothing would be kept */
-    curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, (long)CA_CACHE_S);
+    /* One store is kept at a time: it shall be the large one, not a file of our own. */
+    curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, connection->ca_file ? 0L : (long)CA_CACHE_S);
     if (connection->ca_file)
         curl_easy_setopt(easy, CURLOPT_CAINFO, connection->ca_file);
 }
