@@ -42,7 +42,7 @@ state() {
 # running PID-PATTERN: command lines of processes, with a space behind each word
 running() {
     local file
-    for file in /proc/$1/cmdline; do tr '\0' ' ' <"$file" 2>/dev/null && echo; done
+    for file in /proc/$1/cmdline; do { tr "\0" " " <"$file" && echo; } 2>/dev/null; done
 }
 
 # --- certificates -------------------------------------------------------------------------------------------
