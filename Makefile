@@ -62,7 +62,7 @@ LDLIBS_core    = -lyaml
 LDLIBS_geo     = -lmaxminddb -lm
 LDLIBS_zones   = -lldns
 LDLIBS_dnsd    = $(LDLIBS_geo) $(LDLIBS_zones) -luv -lurcu-qsbr -lurcu-common $(LDLIBS_core)
-LDLIBS_healthd = -luv -lcurl $(LDLIBS_core)
+LDLIBS_healthd = -luv -lcurl -lcares -ljansson $(LDLIBS_core)
 LDLIBS_ctl     = $(LDLIBS_geo) $(LDLIBS_zones) $(LDLIBS_core)
 
 PROGRAMS = $(BUILD)/bin/dnsd $(BUILD)/bin/healthd $(BUILD)/bin/meridian
@@ -141,7 +141,8 @@ all: $(PROGRAMS) $(GEOIP)/dbip-country.mmdb ## build dnsd, healthd and meridian 
 # What a machine needs to build, run and test; `make deps` installs what is missing and nothing else.
 PACKAGES ?= gcc libc6-dev make xz-utils \
             libldns-dev libmaxminddb-dev libcurl4-openssl-dev libuv1-dev liburcu-dev libyaml-dev \
-            check libmicrohttpd-dev bind9-dnsutils iproute2 curl clang-format
+            libssl-dev libjansson-dev libc-ares-dev \
+            check libmicrohttpd-dev bind9-dnsutils iproute2 curl openssl clang-format
 
 deps: ## install the Debian packages that are missing (as root or through sudo)
 	@packages='$(PACKAGES)' sh tests/support/deps.sh

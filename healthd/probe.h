@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * probe - one look at one address, by a kind of its own file (probe_http.c): a table of functions.
+ * probe - one look at one address, by a kind of its own file (probe_http.c, probe_tcp.c ...): a table of functions.
  *
  * An engine is what all probes of a kind share on an event loop. A probe belongs to one target for life and
  * is started again and again. Every start that returned true gives exactly one result, within the check's
@@ -11,6 +11,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/base/addr.h"
@@ -49,16 +50,23 @@ struct probe_kind {
     /* Must not be under way. False: this machine could not even begin; no result will come. */
     bool (*start)(struct probe *probe);
     void (*cancel)(struct probe *probe);
-    void (*free)(struct probe *probe); /* cancels */
+    void (*free)(struct probe *probe); /* cancels; NULL is fine */
 };
 
-extern const struct probe_kind probe_http;
+extern const struct probe_kind probe_http, /* and https */
+    probe_tls, probe_tcp, probe_dns, probe_icmp, probe_exec;
 
-/* The kind of a type of check. */
-static inline const struct probe_kind *probe_kind_of(enum config_check_type type)
-{
-    static const struct probe_kind *const kinds[] = {[CONFIG_CHECK_HTTP] = &probe_http};
-    return kinds[type];
-}
+const struct probe_kind *probe_kind_of(enum config_check_type type);
 
-#define PROBE_KINDS (CONFIG_CHECK_HTTP + 1)
+/* --- what kinds share: results ----------------------------------------------------------------------------- */
+
+/* A reason, and the outcome that goes with it. */
+void probe_fail(struct probe_result *result, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void probe_undone(struct probe_result *result, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same for a system call that failed: errors that no target can cause are this machine's. */
+void probe_fail_errno(struct probe_result *result, int error);
+
+/* What a stranger sent, fit for a log line: no control characters, cut to `out_size`. Returned for use in a
+ * printf argument. */
+const char *probe_printable(const char *octets, size_t size, char *out, size_t out_size);

@@ -133,19 +133,26 @@ static const char *probes(unsigned count)
     return count == 1 ? "probe" : "probes";
 }
 
+/* A target of a type without port is an address alone. */
+static const char *where(const struct target *target, char out[ENDPOINT_TEXT_MAX])
+{
+    return target->endpoint.port ? endpoint_format(&target->endpoint, out)
+                                 : addr_format(&target->endpoint.addr, out);
+}
+
 static void add_cause(struct text *text, const struct target *target, const struct verdict *before,
                       uint64_t now_ms)
 {
-    char where[ENDPOINT_TEXT_MAX], span[CLOCK_TEXT_MAX];
+    char place[ENDPOINT_TEXT_MAX], span[CLOCK_TEXT_MAX];
     const struct verdict *verdict = &target->verdict;
-    endpoint_format(&target->endpoint, where);
+    where(target, place);
     clock_format_span(now_ms - verdict->streak_ms, span);
     if (verdict->state == VERDICT_DOWN) {
-        add(text, ": %s failed %u %s in %s, last: %s", where, verdict->fails, probes(verdict->fails), span,
+        add(text, ": %s failed %u %s in %s, last: %s", place, verdict->fails, probes(verdict->fails), span,
             target->reason);
         return;
     }
-    add(text, ": %s passed %u %s in %s, the last took %ums", where, verdict->passes, probes(verdict->passes),
+    add(text, ": %s passed %u %s in %s, the last took %ums", place, verdict->passes, probes(verdict->passes),
         span, target->latency_ms);
     if (before->state == VERDICT_DOWN && before->since_ms)
         add(text, ", after being down for %s", clock_format_span(now_ms - before->since_ms, span));
@@ -177,11 +184,11 @@ enum log_level report_flip(const struct targets *targets, const struct target *t
 
 const char *report_name(const struct targets *targets, const struct target *target, char out[REPORT_MAX])
 {
-    char where[ENDPOINT_TEXT_MAX];
+    char place[ENDPOINT_TEXT_MAX];
     struct text line = {out, REPORT_MAX, 0};
     add_sites(&line, targets, target);
     add(&line, " (");
     add_services(&line, targets, target);
-    add(&line, ") %s", endpoint_format(&target->endpoint, where));
+    add(&line, ") %s", where(target, place));
     return out;
 }

@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/base/hash.h"
 #include "core/base/mem.h"
+#include "healthd/identity.h"
 
 #define SPREAD_LEAST_MS     250 /* over which even few first probes are spread */
 #define FIRST_PROBES_PER_MS 1
@@ -17,7 +18,7 @@ struct schedule {
     uv_loop_t *loop;
     schedule_result *result;
     void *context;
-    struct probe_engine *engines[PROBE_KINDS];
+    struct probe_engine *engines[CONFIG_CHECK_TYPES];
 };
 
 struct runner {
@@ -51,10 +52,13 @@ uint32_t schedule_jitter(uint64_t identity, uint64_t round, uint32_t interval_ms
 
 static void on_timer(uv_timer_t *timer);
 
-static void wait_for_next(struct runner *runner)
+/* A probe that this machine could not make has not come closer to a verdict: no use in hurrying. */
+static void wait_for_next(struct runner *runner, enum probe_outcome outcome)
 {
     struct verdict_settings settings = runner->target->settings;
     settings.interval_ms = schedule_jitter(runner->identity, runner->round, settings.interval_ms);
+    if (outcome == PROBE_UNDONE)
+        settings.confirm_ms = settings.interval_ms;
     uint64_t elapsed_ms = clock_monotonic_ms() - runner->started_ms;
     uint32_t delay_ms = verdict_next_delay(&runner->target->verdict, &settings, elapsed_ms);
     uv_timer_start(&runner->timer, on_timer, delay_ms, 0);
@@ -64,7 +68,7 @@ static void on_done(void *context, const struct probe_result *result)
 {
     struct runner *runner = context;
     runner->schedule->result(runner->schedule->context, runner->target, result);
-    wait_for_next(runner);
+    wait_for_next(runner, result->outcome);
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -82,7 +86,7 @@ static struct runner *runner_create(struct schedule *schedule, struct target *ta
     struct runner *runner = mem_alloc(sizeof *runner);
     runner->schedule = schedule;
     runner->target = target;
-    runner->identity = target_identity_hash(target->check, &target->endpoint);
+    runner->identity = identity_hash(target->check, &target->endpoint);
     runner->kind = probe_kind_of(target->check->type);
     runner->probe = runner->kind->create(schedule->engines[target->check->type], target->check,
                                          &target->endpoint, on_done, runner);
@@ -111,7 +115,7 @@ struct schedule *schedule_create(struct uv_loop_s *loop, schedule_result *result
 {
     struct schedule *schedule = mem_alloc(sizeof *schedule);
     *schedule = (struct schedule){.loop = loop, .result = result, .context = context};
-    for (int type = 0; type < PROBE_KINDS; type++) {
+    for (int type = 0; type < CONFIG_CHECK_TYPES; type++) {
         schedule->engines[type] = probe_kind_of((enum config_check_type)type)->engine_create(loop, err);
         if (!schedule->engines[type]) {
             schedule_free(schedule, NULL);
@@ -158,7 +162,7 @@ void schedule_free(struct schedule *schedule, struct targets *targets)
     if (!schedule)
         return;
     stop_all(targets);
-    for (int type = 0; type < PROBE_KINDS; type++)
+    for (int type = 0; type < CONFIG_CHECK_TYPES; type++)
         if (schedule->engines[type])
             probe_kind_of((enum config_check_type)type)->engine_free(schedule->engines[type]);
     free(schedule);

@@ -6,7 +6,8 @@
  * From start to start `interval` passes, less a jitter of up to 5 per cent that keeps targets from falling into
  * step; never more, so that detection takes no longer than promised: a target that fails for good is down
  * after interval + (fall - 1) x (confirm + timeout), plus the last timeout if it does not even refuse. While the
- * verdict is in doubt the next start is `confirm` after the end of the last probe.
+ * verdict is in doubt the next start is `confirm` after the end of the last probe; but a probe that this machine could not make
+ * is tried again after the interval.
  *
  * Everything on the loop's thread.
  */

@@ -4,59 +4,26 @@
 #include <string.h>
 
 #include "core/base/arena.h"
-#include "core/base/hash.h"
+#include "healthd/identity.h"
 
-/* --- equality -------------------------------------------------------------------------------------------- */
-
-static bool same_text(const char *a, const char *b)
-{
-    return a && b ? !strcmp(a, b) : a == b;
-}
+/* --- index ----------------------------------------------------------------------------------------------- */
 
 static bool same_endpoint(const struct endpoint *a, const struct endpoint *b)
 {
     return a->port == b->port && addr_equal(&a->addr, &b->addr);
 }
 
-static bool same_identity(const struct config_check *a, const struct config_check *b)
-{
-    return a->type == b->type && same_text(a->path, b->path) && same_text(a->host, b->host);
-}
-
-static bool same_status(const struct config_check *a, const struct config_check *b)
-{
-    return a->status_count == b->status_count &&
-           (a->status_count == 0 || !memcmp(a->status, b->status, a->status_count * sizeof *a->status));
-}
-
-bool target_same_check(const struct config_check *a, const struct config_check *b)
-{
-    return a == b || (same_identity(a, b) && same_text(a->body, b->body) && same_status(a, b) &&
-                      a->interval_ms == b->interval_ms && a->timeout_ms == b->timeout_ms &&
-                      a->confirm_ms == b->confirm_ms && a->fall == b->fall && a->rise == b->rise);
-}
-
-uint64_t target_identity_hash(const struct config_check *check, const struct endpoint *endpoint)
-{
-    const char *host = check->host ? check->host : "";
-    uint64_t hash = hash_octets(endpoint->addr.octets, sizeof endpoint->addr.octets, endpoint->port);
-    hash = hash_octets(check->path, strlen(check->path), hash);
-    hash = hash_octets(host, strlen(host), hash);
-    return hash_mix(hash, (uint64_t)check->type << 8 | endpoint->addr.family);
-}
-
-/* --- index ----------------------------------------------------------------------------------------------- */
-
-/* The first target of the same identity (`exact`: of the same settings as well), or NULL; `place` is then
+/* The first target of the same subject (`exact`: of the same settings as well), or NULL; `place` is then
  * where one would be entered. */
 static struct target *probe_index(const struct targets *targets, const struct config_check *check,
                                   const struct endpoint *endpoint, bool exact, size_t *place)
 {
-    *place = target_identity_hash(check, endpoint) & targets->index_mask;
+    *place = identity_hash(check, endpoint) & targets->index_mask;
     for (; targets->index[*place]; *place = (*place + 1) & targets->index_mask) {
         struct target *target = &targets->items[targets->index[*place] - 1];
         if (same_endpoint(&target->endpoint, endpoint) &&
-            (exact ? target_same_check(target->check, check) : same_identity(target->check, check)))
+            (exact ? identity_same_settings(target->check, check)
+                   : identity_same_subject(target->check, check)))
             return target;
     }
     return NULL;
@@ -95,9 +62,11 @@ static size_t address_count(const struct config_member *member)
 static struct endpoint probed_endpoint(const struct config_member *member, const struct config_check *check,
                                        size_t address)
 {
-    if (member->probe.addr.family == ADDR_NONE)
-        return (struct endpoint){member->addresses[address], check->port};
-    return (struct endpoint){member->probe.addr, member->probe.port ? member->probe.port : check->port};
+    bool elsewhere = member->probe.addr.family != ADDR_NONE;
+    uint16_t port = elsewhere && member->probe.port ? member->probe.port : check->port;
+    if (check->type == CONFIG_CHECK_ICMP)
+        port = 0;
+    return (struct endpoint){elsewhere ? member->probe.addr : member->addresses[address], port};
 }
 
 static void add_slot(struct targets *targets, const struct config *config,

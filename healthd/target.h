@@ -24,7 +24,7 @@ struct runner; /* healthd/schedule.c: what keeps probing a target */
 
 struct target {
     const struct config_check *check; /* of the configuration; equal ones are one */
-    struct endpoint endpoint;
+    struct endpoint endpoint;         /* port 0: the type has none */
     struct verdict verdict;
     struct verdict_settings settings;
     uint32_t latency_ms;           /* of the last pass */
@@ -48,7 +48,7 @@ struct targets {
     size_t count;
     struct target_slot *slots;
     size_t slot_count;
-    uint32_t *index; /* open addressing by what target_identity_hash() says: item + 1, 0 is free */
+    uint32_t *index; /* open addressing by identity_hash(): item + 1, 0 is free */
     size_t index_mask;
     struct arena *arena; /* owns all of the above and this struct */
 };
@@ -61,12 +61,6 @@ void targets_free(struct targets *targets); /* NULL is fine */
 struct target *targets_find(const struct targets *targets, const struct config_check *check,
                             const struct endpoint *endpoint);
 
-/* Verdict and history of every target of `new` that `old` has too. The same target is one of equal kind,
- * address, port, path and host; if there are several, one of equal settings is preferred. */
+/* Verdict and history of every target of `new` that `old` has too. The same target is one of equal
+ * address, port and subject (healthd/identity.h); if there are several, one of equal settings is preferred. */
 void targets_inherit(struct targets *new, const struct targets *old);
-
-/* Equal in everything but their names. */
-bool target_same_check(const struct config_check *a, const struct config_check *b);
-
-/* Hash of kind, address, port, path and host; stable over restarts. */
-uint64_t target_identity_hash(const struct config_check *check, const struct endpoint *endpoint);

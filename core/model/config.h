@@ -111,17 +111,86 @@ struct config_map {
     struct err_place place;
 };
 
-enum config_check_type { CONFIG_CHECK_HTTP };
+enum config_check_type {
+    CONFIG_CHECK_HTTP,
+    CONFIG_CHECK_HTTPS,
+    CONFIG_CHECK_TLS,
+    CONFIG_CHECK_TCP,
+    CONFIG_CHECK_DNS,
+    CONFIG_CHECK_ICMP,
+    CONFIG_CHECK_EXEC,
+};
+#define CONFIG_CHECK_TYPES (CONFIG_CHECK_EXEC + 1)
+
+struct config_octets {
+    const char *octets; /* NULL: not given */
+    size_t size;
+};
+
+struct config_status_range {
+    uint16_t first, last; /* both belong to it */
+};
+
+enum config_json_operator {
+    CONFIG_JSON_EQUALS,
+    CONFIG_JSON_NOT_EQUALS,
+    CONFIG_JSON_LESS_THAN,
+    CONFIG_JSON_GREATER_THAN
+};
+
+/* A value in a JSON body, compared with `operand`; as numbers by the last two operators, and by the first two
+ * if both sides are numbers. */
+struct config_json {
+    const char *pointer; /* RFC 6901; NULL: not looked at */
+    enum config_json_operator operator;
+    const char *operand;
+};
+
+struct config_check_http {
+    const char *path; /* request target, begins with '/' */
+    const char *host; /* Host header; NULL: the probed address */
+    bool head;        /* HEAD instead of GET */
+    const char *const *headers;
+    size_t header_count; /* of "Name: value" */
+    const struct config_status_range *status;
+    size_t status_count;
+    /* What must be true of the first 64 KiB of the body; NULL: not looked at. */
+    const char *body;       /* occurs in it */
+    const char *body_regex; /* matches somewhere (core/base/pattern.h) */
+    struct config_json json;
+};
+
+struct config_check_tls {
+    const char *name; /* sent as SNI and expected in the certificate; NULL: the probed address is expected */
+    const char *ca_file;    /* PEM, ready for open(2); NULL: the system's store */
+    bool verify;            /* chain and name */
+    unsigned min_days_left; /* of the certificate; 0: not looked at */
+};
+
+struct config_check_tcp {
+    struct config_octets send, expect;
+};
+
+struct config_check_dns {
+    const char *name;          /* presentation form */
+    int record, rcode;         /* numbers of the IANA registries */
+    const struct addr *expect; /* every address of the answer must be one of them; none: not looked at */
+    size_t expect_count;
+};
+
+struct config_check_exec {
+    const char *const *command; /* absolute path and arguments, ended by NULL */
+};
 
 struct config_check {
     const char *name;
     enum config_check_type type;
-    uint16_t port;
-    const char *path;       /* request target, begins with '/' */
-    const char *host;       /* Host header; NULL: the probed address */
-    const uint16_t *status; /* accepted status codes */
-    size_t status_count;
-    const char *body; /* must occur in the first 64 KiB of the body; NULL: not looked at */
+    uint16_t port;                 /* 0: the type has none */
+    struct config_check_http http; /* http and https */
+    struct config_check_tls tls;   /* https and tls */
+    struct config_check_tcp tcp;
+    struct config_check_dns dns;
+    struct config_check_exec exec;
     uint32_t interval_ms, timeout_ms, confirm_ms;
     unsigned fall, rise; /* consecutive results that turn the verdict */
     struct err_place place;

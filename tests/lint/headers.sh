@@ -18,12 +18,12 @@ yaml\.h         core/model/config_scan.c
 ldns/           zones/record.c
 maxminddb\.h    geo/database.c geo/record.h
 urcu            dnsd/publication.c
-uv\.h           dnsd/server.c dnsd/tcp.c dnsd/widen.c dnsd/watch.c healthd/daemon.c healthd/probe_http.c healthd/schedule.c
-curl/           healthd/probe_http.c
+uv\.h           dnsd/server.c dnsd/tcp.c dnsd/watch.c dnsd/widen.c healthd/daemon.c healthd/schedule.c healthd/curl_loop.c healthd/probe_tcp.c healthd/probe_dns.c healthd/probe_icmp.c healthd/probe_exec.c
+curl/           healthd/curl_loop.c healthd/connection.c healthd/probe_http.c healthd/probe_tls.c
 pthread\.h      dnsd/udp.c
-ares            none
-jansson         none
+ares\.h         healthd/probe_dns.c
+jansson         healthd/json_value.c
 microhttpd      none
-openssl/        none
+openssl/        healthd/certificate.c
 TABLE
 exit $bad

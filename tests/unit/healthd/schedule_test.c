@@ -71,6 +71,14 @@ static void on_result(void *context, struct target *target, const struct probe_r
         seen->down_ms = clock_monotonic_ms();
 }
 
+static void on_undone(void *context, struct target *target, const struct probe_result *result)
+{
+    struct seen *seen = context;
+    (void)target;
+    ck_assert_int_eq(result->outcome, PROBE_UNDONE);
+    seen->results++;
+}
+
 static void on_timer(uv_timer_t *timer)
 {
     uv_stop(timer->loop);
@@ -188,4 +196,30 @@ START_TEST(reloads_do_not_disturb)
 }
 END_TEST
 
-CHECK_MAIN("healthd/schedule", first_delays, jitter_is_downwards_only, detection_time, reloads_do_not_disturb)
+/* A program that is not there: `confirm` would be a hurry without end, as no verdict ever comes of it. */
+START_TEST(undone_probes_take_their_time)
+{
+    struct seen seen = {.results = 0};
+    struct err err = ERR_INIT;
+    uv_loop_t loop;
+    uv_loop_init(&loop);
+    struct config *config =
+        sample_config("checks: { own: { type: exec, command: [/nowhere/check], interval: 1s, timeout: 1s, "
+                      "confirm: 50ms } }\n"
+                      "services: { www: { check: own, members: { fra: { a: [127.0.0.1] } } } }\n");
+    struct targets *targets = targets_build(config);
+    struct schedule *schedule = schedule_create(&loop, on_undone, &seen, &err);
+    schedule_targets(schedule, targets, NULL);
+    run_for(&loop, 1500);
+    ck_assert_uint_ge(seen.results, 1);
+    ck_assert_uint_le(seen.results, 3);
+    schedule_free(schedule, targets);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    ck_assert_int_eq(uv_loop_close(&loop), 0);
+    targets_free(targets);
+    config_free(config);
+}
+END_TEST
+
+CHECK_MAIN("healthd/schedule", first_delays, jitter_is_downwards_only, detection_time, reloads_do_not_disturb,
+           undone_probes_take_their_time)

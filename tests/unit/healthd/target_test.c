@@ -171,5 +171,72 @@ START_TEST(inheritance_prefers_equal_settings)
 }
 END_TEST
 
+/* Two checks at one address, each with one setting that the other has not: two targets, two runners. */
+START_TEST(every_setting_counts)
+{
+    static const struct {
+        const char *base, *with; /* keys of the first and of the second check */
+        bool same_subject;       /* what is known is handed on at a reload */
+    } rows[] = {
+        {"type: http", "type: https, port: 80", false},
+        {"type: http", "type: http, method: HEAD", true},
+        {"type: http", "type: http, headers: { A: b }", true},
+        {"type: http", "type: http, status: [200, 300-399]", true},
+        {"type: http", "type: http, body: ok", true},
+        {"type: http", "type: http, body_regex: ok", true},
+        {"type: http", "type: http, json: { pointer: /a, equals: 1 }", true},
+        {"type: http, json: { pointer: /a, equals: 1 }", "type: http, json: { pointer: /a, less_than: 1 }",
+         true},
+        {"type: http, json: { pointer: /a, equals: 1 }", "type: http, json: { pointer: /a, equals: 2 }",
+         true},
+        {"type: http, json: { pointer: /a, equals: 1 }", "type: http, json: { pointer: /b, equals: 1 }",
+         true},
+        {"type: https", "type: https, sni: a.example", false},
+        {"type: https", "type: https, ca_file: ca.pem", true},
+        {"type: tls", "type: tls, verify: false", true},
+        {"type: tls", "type: tls, min_days_left: 7", true},
+        {"type: tcp, port: 1", "type: tcp, port: 1, send: a", true},
+        {"type: tcp, port: 1, expect: a", "type: tcp, port: 1, expect: b", true},
+        {"type: tcp, port: 1", "type: tcp, port: 2", false},
+        {"type: dns, name: a", "type: dns, name: b", false},
+        {"type: dns, name: a", "type: dns, name: a, record: TXT", false},
+        {"type: dns, name: a", "type: dns, name: a, rcode: REFUSED", true},
+        {"type: dns, name: a", "type: dns, name: a, expect: [192.0.2.1]", true},
+        {"type: dns, name: a, expect: [192.0.2.2]", "type: dns, name: a, expect: [192.0.2.1]", true},
+        {"type: exec, command: [/a]", "type: exec, command: [/b]", false},
+        {"type: exec, command: [/a]", "type: exec, command: [/a, b]", false},
+        {"type: icmp", "type: icmp, timeout: 77ms", true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[3][600];
+        struct config *configs[3];
+        struct targets *targets[3];
+        /* both checks; the first alone; the second alone */
+        static const char *const uses[3][2] = {{"one", "two"}, {"one", "one"}, {"two", "two"}};
+        for (size_t c = 0; c < 3; c++) {
+            (void)snprintf(text[c], sizeof text[c],
+                           "checks: { one: { %s }, two: { %s } }\n"
+                           "services: { a: { check: %s, members: { fra: { a: [192.0.2.1] } } },"
+                           " b: { check: %s, members: { fra: { a: [192.0.2.1] } } } }\n",
+                           rows[i].base, rows[i].with, uses[c][0], uses[c][1]);
+            configs[c] = sample_config(text[c]);
+            targets[c] = targets_build(configs[c]);
+        }
+        ck_assert_msg(targets[0]->count == 2, "%s | %s: shared", rows[i].base, rows[i].with);
+        ck_assert_uint_eq(targets[1]->count, 1);
+        targets[1]->items[0].verdict.state = VERDICT_DOWN;
+        targets_inherit(targets[2], targets[1]);
+        ck_assert_msg((targets[2]->items[0].verdict.state == VERDICT_DOWN) == rows[i].same_subject, "%s | %s",
+                      rows[i].base, rows[i].with);
+        ck_assert_ptr_null(
+            targets_find(targets[1], targets[2]->items[0].check, &targets[2]->items[0].endpoint));
+        for (size_t c = 0; c < 3; c++) {
+            targets_free(targets[c]);
+            config_free(configs[c]);
+        }
+    }
+}
+END_TEST
+
 CHECK_MAIN("healthd/target", shared_or_not, slots_and_users, nothing_to_probe, inheritance,
-           inheritance_prefers_equal_settings)
+           inheritance_prefers_equal_settings, every_setting_counts)

@@ -249,8 +249,7 @@ START_TEST(checks)
 {
     static const struct row rows[] = {
         {"no type", CHECK("port: 80"), "2:3", "`type` is missing"},
-        {"type https", CHECK("verify: true, type: https"), "2:29", "https: not supported yet"},
-        {"type tcp", CHECK("type: tcp, send: x"), "2:15", "tcp: not supported yet"},
+        {"type push", CHECK("token: x, type: push"), "2:25", "push: not supported yet"},
         {"type unknown", CHECK("type: htpt"), "2:15", "unknown word `htpt`"},
         {"type near", CHECK("type: httpp"), "2:15", "did you mean `http`?"},
         {"port 0", CHECK("type: http, port: 0"), "2:27", "1 to 65535"},
@@ -277,6 +276,93 @@ START_TEST(checks)
         {"fall", CHECK("type: http, fall: 0"), "2:27", "1 to 100"},
         {"rise", CHECK("type: http, rise: 101"), "2:27", "1 to 100"},
         {"reserved name", "checks: {none: {type: http}}\n" ZONES, "1:10", "stands for no check"},
+    };
+    CHECK_ROWS(rows);
+}
+END_TEST
+
+/* A check of `type` with more keys: the type comes first, so that columns count from behind it. */
+#define OF(type, text) "checks:\n  web: {type: " type ", " text "}\n" ZONES
+START_TEST(http_checks)
+{
+    static const struct row rows[] = {
+        {"method", OF("http", "method: POST"), "2:29", "known words: GET, HEAD"},
+        {"HEAD with body", OF("http", "method: HEAD, body: ok"), "2:41", "the answer to HEAD has no body"},
+        {"HEAD with JSON", OF("https", "method: HEAD, json: {pointer: /a, equals: 1}"), "2:42", "no body"},
+        {"headers are a list", OF("http", "headers: [a]"), "2:30", "`headers` takes a mapping"},
+        {"header name", OF("http", "headers: {\"a b\": c}"), "2:31", "`a b` is no name of a header field"},
+        {"header value", OF("http", "headers: {A: \"b\\nc\"}"), "2:34", "control character"},
+        {"header value is a list", OF("http", "headers: {A: [b]}"), "2:34", "single value"},
+        {"header Host", OF("http", "headers: {host: b}"), "2:31", "is set with `host`"},
+        {"header of the framing", OF("http", "headers: {Transfer-Encoding: b}"), "2:31",
+         "is set by the prober itself"},
+        {"status range", OF("http", "status: [\"399-300\"]"), "2:30", "399-300 ends before it begins"},
+        {"status range, end", OF("http", "status: [300-600]"), "2:30", "600 is out of range: 100 to 599"},
+        {"status range, word", OF("http", "status: [300-x]"), "2:30", "`x` is no whole number"},
+        {"status ranges overlap", OF("http", "status: [200-299, 204]"), "2:39",
+         "204 stands in this list twice"},
+        {"status negative", OF("http", "status: [-200]"), "2:30", "100 to 599"},
+        {"body_regex", OF("http", "body_regex: \"a(b\""), "2:33", "no regular expression: Unmatched ("},
+        {"body_regex, back reference", OF("http", "body_regex: '(a)\\1'"), "2:33", "back references"},
+        {"json is a word", OF("http", "json: a"), "2:27", "`json` takes a mapping"},
+        {"json without pointer", OF("http", "json: {equals: 1}"), "2:27", "`pointer` is missing"},
+        {"json without comparison", OF("http", "json: {pointer: /a}"), "2:27", "takes one of `equals`"},
+        {"json with two", OF("http", "json: {pointer: /a, equals: 1, less_than: 2}"), "2:27", "takes one of"},
+        {"json pointer", OF("http", "json: {pointer: a/b, equals: 1}"), "2:37", "did you mean `/a/b`?"},
+        {"json pointer, escape", OF("http", "json: {pointer: /a~b, equals: 1}"), "2:37", "write ~ as ~0"},
+        {"json less_than", OF("http", "json: {pointer: /a, less_than: much}"), "2:52", "`much` is no number"},
+        {"json greater_than", OF("http", "json: {pointer: /a, greater_than: 0x1}"), "2:55", "no number"},
+        {"json unknown", OF("http", "json: {pointer: /a, equal: 1}"), "2:41", "did you mean `equals`?"},
+        {"a key of https", OF("http", "verify: false"), "2:21", "unknown key `verify` in an http check"},
+    };
+    CHECK_ROWS(rows);
+}
+END_TEST
+
+START_TEST(tls_checks)
+{
+    static const struct row rows[] = {
+        {"sni", OF("https", "sni: \"a b\""), "2:27", "`a b` is no host name"},
+        {"sni with port", OF("tls", "sni: a.example:443"), "2:25", "is no host name"},
+        {"host that no certificate has", OF("https", "host: \"a@b\""), "2:28", "name the server with `sni`"},
+        {"ca_file", OF("https", "ca_file: \"\""), "2:31", "a path is missing"},
+        {"verify", OF("tls", "verify: no"), "2:28", "write false"},
+        {"min_days_left", OF("tls", "min_days_left: 0"), "2:35", "1 to 3650"},
+        {"min_days_left with unit", OF("https", "min_days_left: 7d"), "2:37", "no whole number"},
+        {"a key of https", OF("tls", "path: /a"), "2:20", "unknown key `path` in a tls check"},
+        {"port", OF("tls", "port: 0"), "2:26", "1 to 65535"},
+    };
+    CHECK_ROWS(rows);
+}
+END_TEST
+
+START_TEST(other_checks)
+{
+    static const struct row rows[] = {
+        {"tcp without port", OF("tcp", "send: x"), "2:3", "`port` is missing: a tcp check needs it"},
+        {"tcp send, escape", OF("tcp", "port: 1, send: '\\q'"), "2:35", "write a backslash as"},
+        {"tcp send, hexadecimal", OF("tcp", "port: 1, send: '\\x1'"), "2:35", "\\xHH"},
+        {"tcp expect, escape at its end", OF("tcp", "port: 1, expect: 'a\\'"), "2:37", "backslash"},
+        {"tcp expect, empty", OF("tcp", "port: 1, expect: ''"), "2:37", "0 octets: it must have 1 to 1024"},
+        {"dns without name", OF("dns", "record: A"), "2:3", "`name` is missing: a dns check needs it"},
+        {"dns name", OF("dns", "name: a..b"), "2:26", "`a..b` is no domain name"},
+        {"dns record", OF("dns", "name: a, record: AA"), "2:37", "did you mean `A`"},
+        {"dns rcode", OF("dns", "name: a, rcode: NOEROR"), "2:36", "did you mean `NOERROR`?"},
+        {"dns expect, word", OF("dns", "name: a, expect: [b]"), "2:38", "no address that an A record"},
+        {"dns expect, family", OF("dns", "name: a, record: AAAA, expect: [192.0.2.1]"), "2:52",
+         "no address that an AAAA record"},
+        {"dns expect, record", OF("dns", "name: a, record: TXT, expect: [192.0.2.1]"), "2:50",
+         "`record` must be A or AAAA"},
+        {"dns expect, none", OF("dns", "name: a, expect: []"), "2:37", "0 addresses: give it 1 to 64"},
+        {"dns expect, rcode", OF("dns", "name: a, rcode: NXDOMAIN, expect: [192.0.2.1]"), "2:54",
+         "has no addresses"},
+        {"icmp has no port", OF("icmp", "port: 7"), "2:21", "unknown key `port` in an icmp check"},
+        {"exec without command", OF("exec", "port: 7"), "2:3", "`command` is missing"},
+        {"exec, a line", OF("exec", "command: /bin/true"), "2:30", "takes a list"},
+        {"exec, empty", OF("exec", "command: []"), "2:30", "0 words"},
+        {"exec, relative", OF("exec", "command: [check.sh]"), "2:31", "no absolute path"},
+        {"exec, list in list", OF("exec", "command: [/bin/true, [a]]"), "2:42", "single value"},
+        {"family", OF("icmp", "family: v4"), "2:21", "family: not supported yet"},
     };
     CHECK_ROWS(rows);
 }
@@ -407,6 +493,11 @@ START_TEST(warnings)
          "services: {www: {check: web, members: {fra: {a: [192.0.2.1]}}}}\n"
          "zones: {e.org: {file: x, steer: {w: www}}}\n",
          "1:37", "longer than the interval"},
+        {"verify: false",
+         "checks: {web: {type: tls, verify: false}}\ngeoip: {databases: [x]}\n" SITES
+         "services: {www: {check: web, members: {fra: {a: [192.0.2.1]}}}}\n"
+         "zones: {e.org: {file: x, steer: {w: www}}}\n",
+         "1:35", "counts as healthy"},
         {"name that repeats the zone",
          "zones:\n  e.org: {file: x, steer: {w.e.org: www}}\ngeoip: {databases: [x]}\n" SITES SERVICE, "2:28",
          "means w.e.org.e.org"},
@@ -428,5 +519,5 @@ START_TEST(warnings)
 }
 END_TEST
 
-CHECK_MAIN("config errors", yaml, keys, server, rrl, sites, maps, checks, services, zones, all_at_once,
-           warnings)
+CHECK_MAIN("config errors", yaml, keys, server, rrl, sites, maps, checks, http_checks, tls_checks,
+           other_checks, services, zones, all_at_once, warnings)

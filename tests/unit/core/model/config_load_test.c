@@ -188,11 +188,11 @@ START_TEST(checks)
     ck_assert_str_eq(web->name, "web");
     ck_assert_int_eq(web->type, CONFIG_CHECK_HTTP);
     ck_assert_uint_eq(web->port, 8080);
-    ck_assert_str_eq(web->path, "/healthz");
-    ck_assert_str_eq(web->host, "www.example.com");
-    ck_assert_uint_eq(web->status_count, 2);
-    ck_assert_uint_eq(web->status[1], 204);
-    ck_assert_str_eq(web->body, "ok");
+    ck_assert_str_eq(web->http.path, "/healthz");
+    ck_assert_str_eq(web->http.host, "www.example.com");
+    ck_assert_uint_eq(web->http.status_count, 2);
+    ck_assert_uint_eq(web->http.status[1].first, 204);
+    ck_assert_str_eq(web->http.body, "ok");
     ck_assert_uint_eq(web->interval_ms, 2000);
     ck_assert_uint_eq(web->timeout_ms, 1000);
     ck_assert_uint_eq(web->confirm_ms, 250);
@@ -201,11 +201,11 @@ START_TEST(checks)
     ck_assert_uint_eq(web->place.line, 28);
 
     ck_assert_uint_eq(plain->port, 80);
-    ck_assert_str_eq(plain->path, "/");
-    ck_assert_ptr_null(plain->host);
-    ck_assert_ptr_null(plain->body);
-    ck_assert_uint_eq(plain->status_count, 1);
-    ck_assert_uint_eq(plain->status[0], 200);
+    ck_assert_str_eq(plain->http.path, "/");
+    ck_assert_ptr_null(plain->http.host);
+    ck_assert_ptr_null(plain->http.body);
+    ck_assert_uint_eq(plain->http.status_count, 1);
+    ck_assert_uint_eq(plain->http.status[0].first, 200);
     ck_assert_uint_eq(plain->interval_ms, 10000);
     ck_assert_uint_eq(plain->timeout_ms, 2000);
     ck_assert_uint_eq(plain->confirm_ms, 1000);
@@ -215,6 +215,83 @@ START_TEST(checks)
     ck_assert_uint_eq(quick->timeout_ms, 500); /* no default is longer than the interval */
     ck_assert_uint_eq(quick->confirm_ms, 500);
     config_free(config);
+}
+END_TEST
+
+/* Every key of every type of check. */
+START_TEST(check_types)
+{
+    static const char text[] =
+        "zones: { e.org: { file: e.zone } }\n"
+        "checks:\n"
+        "  api: { type: https, port: 8443, path: /h, host: \"api.e.org:8443\", method: HEAD,\n"
+        "         headers: { X-A: b c, X-B: \"\" }, status: [200, \"300-399\"], ca_file: ca.pem, verify: "
+        "true,\n"
+        "         min_days_left: 14 }\n"
+        "  sni: { type: https, host: a.e.org, sni: b.e.org, body_regex: 'o+k', json: { pointer: /a~1b/0,\n"
+        "         less_than: -1.5e3 } }\n"
+        "  ip: { type: https, host: \"192.0.2.1\" }\n"
+        "  imap: { type: tls, port: 993, sni: m.e.org }\n"
+        "  smtp: { type: tcp, port: 25, send: 'QUIT\\r\\n\\t\\\\\\x00\\xfF', expect: \"220 \\t\" }\n"
+        "  ns: { type: dns, name: WWW.e.org, record: AAAA, expect: [2001:db8::1, 2001:db8::2] }\n"
+        "  nx: { type: dns, port: 5353, name: nx.e.org., rcode: NXDOMAIN }\n"
+        "  ping: { type: icmp, interval: 5s }\n"
+        "  own: { type: exec, command: [/bin/check, \"a b\", \"\"], timeout: 300ms }\n";
+    struct err err = ERR_INIT;
+    struct config *config = load_text(text, &err);
+    if (!config)
+        err_print(&err, stderr);
+    ck_assert_ptr_nonnull(config);
+    ck_assert_uint_eq(config->check_count, 9);
+    const struct config_check *c = config->checks;
+
+    ck_assert_int_eq(c[0].type, CONFIG_CHECK_HTTPS);
+    ck_assert(c[0].http.head);
+    ck_assert_uint_eq(c[0].http.header_count, 2);
+    ck_assert_str_eq(c[0].http.headers[0], "X-A: b c");
+    ck_assert_str_eq(c[0].http.headers[1], "X-B;");
+    ck_assert_uint_eq(c[0].http.status_count, 2);
+    ck_assert_uint_eq(c[0].http.status[1].first, 300);
+    ck_assert_uint_eq(c[0].http.status[1].last, 399);
+    ck_assert_str_eq(c[0].http.host, "api.e.org:8443");
+    ck_assert_str_eq(c[0].tls.name, "api.e.org"); /* the host without its port */
+    ck_assert_str_eq(c[0].tls.ca_file, "/tmp/ca.pem");
+    ck_assert(c[0].tls.verify);
+    ck_assert_uint_eq(c[0].tls.min_days_left, 14);
+
+    ck_assert_uint_eq(c[1].port, 443);
+    ck_assert_str_eq(c[1].tls.name, "b.e.org");
+    ck_assert_str_eq(c[1].http.body_regex, "o+k");
+    ck_assert_str_eq(c[1].http.json.pointer, "/a~1b/0");
+    ck_assert_int_eq(c[1].http.json.operator, CONFIG_JSON_LESS_THAN);
+    ck_assert_str_eq(c[1].http.json.operand, "-1.5e3");
+    ck_assert(c[1].tls.verify);
+    ck_assert_uint_eq(c[1].tls.min_days_left, 0);
+    ck_assert_ptr_null(c[2].tls.name); /* an address stands for itself */
+
+    ck_assert_int_eq(c[3].type, CONFIG_CHECK_TLS);
+    ck_assert_str_eq(c[3].tls.name, "m.e.org");
+
+    ck_assert_uint_eq(c[4].tcp.send.size, 10);
+    ck_assert_mem_eq(c[4].tcp.send.octets, "QUIT\r\n\t\\\0\xff", 10);
+    ck_assert_uint_eq(c[4].tcp.expect.size, 5);
+
+    ck_assert_uint_eq(c[5].port, 53);
+    ck_assert_str_eq(c[5].dns.name, "www.e.org");
+    ck_assert_int_eq(c[5].dns.record, 28);
+    ck_assert_int_eq(c[5].dns.rcode, 0);
+    ck_assert_uint_eq(c[5].dns.expect_count, 2);
+    ck_assert_int_eq(c[6].dns.record, 1);
+    ck_assert_int_eq(c[6].dns.rcode, 3);
+
+    ck_assert_uint_eq(c[7].port, 0);
+    ck_assert_uint_eq(c[8].port, 0);
+    ck_assert_str_eq(c[8].exec.command[0], "/bin/check");
+    ck_assert_str_eq(c[8].exec.command[1], "a b");
+    ck_assert_str_eq(c[8].exec.command[2], "");
+    ck_assert_ptr_null(c[8].exec.command[3]);
+    config_free(config);
+    err_free(&err);
 }
 END_TEST
 
@@ -507,6 +584,6 @@ START_TEST(thirty_two_addresses)
 }
 END_TEST
 
-CHECK_MAIN("config load", server, tcp, sites, maps, checks, services, zones, defaults, what_the_server_tells,
-           cookies_and_rate_limits, sample, truncated, mutated, max_change, unreadable, sixty_four_sites,
-           thirty_two_addresses)
+CHECK_MAIN("config load", server, tcp, sites, maps, checks, check_types, services, zones, defaults,
+           what_the_server_tells, cookies_and_rate_limits, sample, truncated, mutated, max_change, unreadable,
+           sixty_four_sites, thirty_two_addresses)
