@@ -141,7 +141,7 @@ all: $(PROGRAMS) $(GEOIP)/dbip-country.mmdb ## build dnsd, healthd and meridian 
 # What a machine needs to build, run and test; `make deps` installs what is missing and nothing else.
 PACKAGES ?= gcc libc6-dev make xz-utils \
             libldns-dev libmaxminddb-dev libcurl4-openssl-dev libuv1-dev liburcu-dev libyaml-dev \
-            libssl-dev libjansson-dev libc-ares-dev \
+            libssl-dev libjansson-dev libc-ares-dev ca-certificates \
             check libmicrohttpd-dev bind9-dnsutils iproute2 curl openssl clang-format
 
 deps: ## install the Debian packages that are missing (as root or through sudo)
