@@ -13,7 +13,8 @@ site_port=$(sed -n 's/.*type: http, port: \([0-9]*\).*/\1/p' "$config")
 pids=()
 
 stop_all() {
-    trap - EXIT INT TERM
+    trap - EXIT
+    trap '' INT TERM # a second Ctrl-C must not leave anything behind
     echo
     echo "stopping"
     kill "${pids[@]}" 2>/dev/null
