@@ -128,6 +128,8 @@ $(BUILD)/test/peers/differential: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tes
 
 $(BUILD)/test/bench/zones: $(BUILD)/obj/tests/bench/zones.o $(call lib,zones) $(core_libs)
 	$(call link,$(LDLIBS_zones) $(LDLIBS_core))
+$(BUILD)/test/bench/nested: $(BUILD)/obj/tests/bench/nested.o $(core_libs)
+	$(call link,-lmaxminddb)
 $(BUILD)/test/bench/%: $(BUILD)/obj/tests/bench/%.o $(support_objects) $(core_libs)
 	$(call link,$(LDLIBS_core))
 
@@ -183,9 +185,12 @@ test-peers: deps ## the differential test: Meridian, NSD, Knot and BIND answer t
 asan: deps ## unit and system tests with address and undefined-behaviour sanitizers
 	@$(MAKE) BUILD=build/asan SAN=address,undefined CFLAGS='-O1 -g' unit replay system
 
-bench: deps ## CPU time per query beside the floor, a bare echo
-	@$(MAKE) all $(BUILD)/test/bench/load $(BUILD)/test/bench/echo
-	@bash tests/bench/answers.sh
+GDNSD = build/peers/gdnsd
+
+bench: deps ## CPU time per query beside a bare echo; with BENCH_PEERS=1 beside gdnsd, too
+	@$(MAKE) all $(BUILD)/test/bench/load $(BUILD)/test/bench/echo $(BUILD)/test/bench/nested
+	@[ "$(BENCH_PEERS)" != 1 ] || [ -d $(GDNSD) ] || sh tests/peers/fetch.sh $(GDNSD) gdnsd
+	@MERIDIAN_BUILD=$(BUILD) GDNSD=$(if $(filter 1,$(BENCH_PEERS)),$(GDNSD)) bash tests/bench/answers.sh
 
 lint: ## layers, library headers, banned calls, formatting
 	@sh tests/lint/layers.sh

@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Unpacks the name servers that we compare ourselves with into $1, with the shared libraries that this machine
-# lacks. Nothing is installed and nothing started; an ordinary user will do. fetch.sh FOLDER
+# lacks. Nothing is installed and nothing started; an ordinary user will do. fetch.sh FOLDER [PACKAGE...]
 set -eu
 
 folder=$1
-servers="nsd knot bind9 bind9-libs"
+shift
+servers=${*:-nsd knot bind9 bind9-libs}
 
 command -v apt-get >/dev/null || {
     echo "make peers: this is not Debian; nothing to compare with" >&2
